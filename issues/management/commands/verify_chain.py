@@ -1,0 +1,39 @@
+"""manage.py verify_chain: proves the event chain; exit 1 and the first broken link where it was tampered with,
+else what beside it is not as it was written."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from issues.models import Issue
+from issues.services import proofs
+from issues.services.chain import verify_chain
+
+
+class Command(BaseCommand):
+    help = "Prove the event chain"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--issue", metavar="N", help="only the issue of this number")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if number := options["issue"]:
+            count, wrong = self._one(number)
+        else:
+            count, wrong = proofs.prove()
+        for line in wrong:
+            self.stderr.write(line)
+        if wrong:
+            sys.exit(1)
+        self.stdout.write(f"{count} events proved")
+
+    def _one(self, number: str) -> tuple[int, list[str]]:
+        issue_id = Issue.objects.filter(number=number).values_list("pk", flat=True).first()
+        if issue_id is None:
+            raise CommandError(f"There is no issue {number}")
+        count, broken = verify_chain(issue_id=issue_id)
+        return count, [proofs.in_words(broken)] if broken else []

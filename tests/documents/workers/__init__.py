@@ -1,0 +1,1 @@
+"""Work for the sandbox that goes wrong."""

@@ -1,0 +1,4 @@
+def work(payload: bytes) -> bytes:
+    kept = []
+    while True:
+        kept.append(bytearray(1 << 24))

@@ -1,0 +1,3 @@
+def work(payload: bytes) -> bytes:
+    while True:
+        pass
