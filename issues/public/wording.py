@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from issues.models import Issue
 from issues.windows import promise_asked
@@ -14,18 +14,18 @@ from issues.windows import promise_asked
 # In the order of the page: the first one that fits is the button, the others are links.
 ORDER = ("rate", "supplement", "files", "reopen", "withdraw")
 BUTTONS = {
-    "rate": lazy("Say whether it is solved"),
-    "supplement": lazy("Send what is missing"),
-    "files": lazy("Add photos or files"),
-    "reopen": lazy("Have it reopened"),
-    "withdraw": lazy("Withdraw this matter"),
+    "rate": gettext_lazy("Say whether it is solved"),
+    "supplement": gettext_lazy("Send what is missing"),
+    "files": gettext_lazy("Add photos or files"),
+    "reopen": gettext_lazy("Have it reopened"),
+    "withdraw": gettext_lazy("Withdraw this matter"),
 }
 DONE = {
-    "rate": lazy("Thank you: your word is recorded."),
-    "supplement": lazy("Received: we go on with it."),
-    "files": lazy("The files were added."),
-    "reopen": lazy("It is being handled again."),
-    "withdraw": lazy("It is withdrawn."),
+    "rate": gettext_lazy("Thank you: your word is recorded."),
+    "supplement": gettext_lazy("Received: we go on with it."),
+    "files": gettext_lazy("The files were added."),
+    "reopen": gettext_lazy("It is being handled again."),
+    "withdraw": gettext_lazy("It is withdrawn."),
 }
 
 
