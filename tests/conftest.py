@@ -19,6 +19,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+# Directories whose single tests take long, most of it waiting: they come first, so that no worker is left with one.
+SLOW = ("chaos", "hostile", "browser", "ops", "notices")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
+
+
 @pytest.fixture(autouse=True)
 def _media(tmp_path_factory: pytest.TempPathFactory, settings) -> None:
     """Uploads and papers of a test lie in a directory of its own."""

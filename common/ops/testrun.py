@@ -40,7 +40,7 @@ LINT = [
 
 def main(arguments: list[str]) -> int:
     whole = not arguments
-    browser = whole or any("browser" in argument for argument in arguments) or not _named_paths(arguments)
+    browser = _opens_pages(arguments)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     try:
         system.install(system.RUN + system.TOOLS + (system.BROWSER if browser else []))
@@ -56,8 +56,11 @@ def main(arguments: list[str]) -> int:
     return code or int(bool(failed))
 
 
-def _named_paths(arguments: list[str]) -> bool:
-    return any((ROOT / argument.split("::")[0]).exists() for argument in arguments)
+def _opens_pages(arguments: list[str]) -> bool:
+    """Chromium is a large package: it is installed for whom it may be needed by, not for single files elsewhere."""
+    named = [argument for argument in arguments if (ROOT / argument.split("::")[0]).exists()]
+    needing = ("browser", "hostile")
+    return not named or any(path.strip("./") == "tests" or any(word in path for word in needing) for path in named)
 
 
 def lint(environment: dict[str, str]) -> list[str]:
