@@ -139,6 +139,15 @@ def places(value: Decimal | float | int | None, digits: int = 2) -> str:
     return f"{number:,}".replace("-", MINUS)
 
 
+def wan(value: Decimal | None) -> str:
+    """Money that is kept in 万元: 8,000 万元, from 1 亿元 up 12.5 亿元."""
+    if value is None:
+        return "—"
+    if abs(value) < 10_000:
+        return _("%(amount)s × 10,000 yuan") % {"amount": f"{value.normalize():,f}"}
+    return _("%(amount)s × 100 million yuan") % {"amount": f"{(value / 10_000).normalize():,f}"}
+
+
 def signed(value: Decimal | float | int | None, digits: int = 2) -> str:
     """−2.40, +1.00, 0.00."""
     text = places(value, digits)

@@ -13,7 +13,7 @@ from accounts.models import Post
 from accounts.roles import OPERATIONAL_ROLES, Role
 from accounts.rules import STAFF
 from common import clock
-from projects.models import Enterprise, EnterpriseInvitation, Line, Project
+from projects.models import Enterprise, EnterpriseInvitation, Line, Project, ProjectManager, TeamMember
 
 DESK = frozenset({Role.COORDINATOR})
 INVITING = frozenset({Role.COORDINATOR, Role.SPECIALIST})
@@ -93,18 +93,28 @@ def enterprise_scope(actor: Actor) -> Q | None:
 
 
 def project_scope(actor: Actor) -> Q | None:
-    """None: all of them. Else one's own, those of enterprises that one is or serves, and of one's units."""
+    """None: all of them. Else those that one manages, serves or stands behind, of one's units, line and enterprise."""
     if actor.system or actor.has(*OPERATIONAL_ROLES):
         return None
     if actor.user is None:
         return Q(pk__in=[])
-    readers = engine.readers_of(actor)
-    return Q(manager__in=readers) | Q(unit__in=readers) | Q(enterprise__in=readers)
+    readers, today = engine.readers_of(actor), clock.today()
+    scope = Q(manager__in=readers) | Q(unit__in=readers) | Q(enterprise__in=readers)
+    scope |= Q(lead_unit__in=readers) | Q(town__in=readers) | Q(park__in=readers)
+    managed = ProjectManager.objects.current(today).filter(Q(post__in=readers) | Q(leader__in=readers))
+    served = TeamMember.objects.current(today).filter(post__in=readers)
+    scope |= Q(pk__in=managed.values("project")) | Q(pk__in=served.values("project"))
+    units, lines = _units_of_lines(readers), _lines(readers)
+    scope |= Q(town__in=units) | Q(park__in=units)
+    return scope | Q(pk__in=Line.projects.through.objects.filter(line__in=lines.values("pk")).values("project"))
+
+
+def _lines(readers: list[int]) -> Any:
+    return Line.objects.living(clock.today()).filter(leader__in=readers)
 
 
 def _units_of_lines(readers: list[int]) -> Any:
-    lines = Line.objects.living(clock.today()).filter(leader__in=readers)
-    return Line.units.through.objects.filter(line__in=lines.values("pk")).values("unit")
+    return Line.units.through.objects.filter(line__in=_lines(readers).values("pk")).values("unit")
 
 
 def register() -> None:

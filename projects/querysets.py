@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
+
+from projects.states import OPEN_ITEMS, OVER
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -38,6 +40,71 @@ class ProjectQuerySet(models.QuerySet):
 
         scope = policy.project_scope(actor)
         return self if scope is None else self.filter(scope)
+
+    def matching(self, words: str) -> ProjectQuerySet:
+        return self.filter(
+            Q(name__icontains=words)
+            | Q(code__istartswith=words)
+            | Q(pinyin__startswith=words.lower().replace(" ", ""))
+            | Q(enterprise__name__icontains=words)
+        )
+
+    def living(self) -> ProjectQuerySet:
+        """Those that are still gone after: neither terminated nor struck off."""
+        return self.exclude(stage__in=OVER)
+
+    def for_list(self) -> ProjectQuerySet:
+        return self.select_related("enterprise", "unit", "lead_unit", "town", "park", "manager__user", "chain")
+
+
+class OfProjectQuerySet(models.QuerySet):
+    """Parts of the project file: who sees the project sees them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        from projects import policy
+        from projects.models import Project
+
+        scope = policy.project_scope(actor)
+        return self if scope is None else self.filter(project__in=Project.objects.filter(scope))
+
+
+class ManagerQuerySet(OfProjectQuerySet):
+    def current(self, day: date) -> Self:
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class TeamQuerySet(ManagerQuerySet):
+    pass
+
+
+class PlanItemQuerySet(OfProjectQuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_ITEMS)
+
+
+class MonthFigureQuerySet(OfProjectQuerySet):
+    def of_year(self, year: int) -> Self:
+        return self.filter(month__year=year)
+
+
+class LogQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> LogQuerySet:
+        """Who sees the project, or the enterprise when it is about no project."""
+        from projects.models import Enterprise, Project
+
+        about = Q(project__in=Project.objects.visible_to(actor))
+        return self.filter(about | Q(project__isnull=True, enterprise__in=Enterprise.objects.visible_to(actor)))
+
+
+class ChainQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> ChainQuerySet:
+        """Who leads what is known to every member of the staff."""
+        from accounts import rules
+
+        return self if actor.system or actor.has(*rules.STAFF) else self.none()
+
+    def living(self, day: date) -> ChainQuerySet:
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
 
 class InvitationQuerySet(models.QuerySet):

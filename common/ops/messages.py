@@ -103,7 +103,7 @@ def add(source: Path, root: Path = ROOT) -> int:
 
 
 def put(entries: polib.POFile, english: str, chinese: str) -> None:
-    entry = entries.find(english, include_obsolete_entries=True)
+    entry = next((one for one in entries if one.msgid == english and not one.msgctxt), None)
     if entry is None:
         entry = polib.POEntry(msgid=english)
         entries.append(entry)

@@ -97,6 +97,13 @@ def test_extraction_finds_the_texts_of_code_and_templates_and_leaves_the_catalog
     assert path.read_bytes() == before
 
 
+def test_a_text_with_a_context_of_its_own_is_left_alone(root):
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid="on", msgctxt="day", msgstr="班"))
+    messages.put(catalogue, "on", "日期")
+    assert [(entry.msgctxt, entry.msgstr) for entry in catalogue] == [("day", "班"), (None, "日期")]
+
+
 def unknown_names(source: str) -> list[str]:
     """Names given to Django's gettext functions under which makemessages does not find their texts."""
     imported = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]

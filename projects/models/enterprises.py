@@ -1,5 +1,4 @@
-"""WHAT: enterprises, projects, the leaders' service lines. The simplest honest form; the full one comes with the
-projects themselves."""
+"""Enterprises with who looks after them, and the invitations to an account."""
 
 from __future__ import annotations
 
@@ -10,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Principal, PrincipalModel
 from accounts.names import PinyinField
-from projects.querysets import EnterpriseQuerySet, InvitationQuerySet, LineQuerySet, ProjectQuerySet
+from projects.querysets import EnterpriseQuerySet, InvitationQuerySet
+from projects.states import Ownership, Size
 
 
 class Enterprise(PrincipalModel):
@@ -23,6 +23,14 @@ class Enterprise(PrincipalModel):
     contact_name = models.CharField(_("contact"), max_length=100, blank=True)
     contact_phone = models.CharField(_("contact's phone"), max_length=32, blank=True)
     is_key = models.BooleanField(_("key enterprise"), default=False)
+    ownership = models.CharField(_("ownership"), max_length=8, choices=Ownership.choices, blank=True)
+    size = models.CharField(_("size"), max_length=8, choices=Size.choices, blank=True)
+    industry = models.CharField(_("industry"), max_length=100, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    # 七个一: besides the contact and the liaison a channel that is open, a partner cadre, an officer in residence.
+    channel = models.CharField(_("channel"), max_length=200, blank=True)
+    partner = models.ForeignKey("accounts.Post", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey("accounts.Post", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # 1+1+1 liaison: one leader, one lead unit, one cadre.
     liaison_leader = models.ForeignKey(
         "accounts.Post", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -85,42 +93,3 @@ class EnterpriseInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise} {self.username}"
-
-
-class Project(models.Model):
-    code = models.CharField(_("code"), max_length=32, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    enterprise = models.ForeignKey(Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="projects")
-    unit = models.ForeignKey("accounts.Unit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    manager = models.ForeignKey("accounts.Post", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-
-    objects = ProjectQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Line(models.Model):
-    """三层八线: one leader's service line of a year, with its service office and the units it covers. The first
-    matching line in ``order`` gives the leader."""
-
-    name = models.CharField(_("name"), max_length=100)
-    year = models.PositiveSmallIntegerField(_("year"))
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    leader = models.ForeignKey("accounts.Post", on_delete=models.PROTECT, related_name="lines")
-    office = models.ForeignKey("accounts.Unit", on_delete=models.PROTECT, related_name="lines_served")
-    units = models.ManyToManyField("accounts.Unit", related_name="lines", blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-
-    objects = LineQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-year", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["year", "name"], name="line_name_once_a_year")]
-
-    def __str__(self) -> str:
-        return f"{self.name}（{self.year}）"
