@@ -117,7 +117,7 @@ def rest(world: World) -> None:
     for key, unit in (("paper_all", None), ("paper_unit", d.water)):
         world.more[key] = _paper(key, unit)
     world.more |= {"code": Document.objects.get(pk=world.more["paper_unit"]).code}
-    world.more |= {"calendar": CalendarVersion.objects.earliest("pk").pk}
+    world.more |= {"calendar": CalendarVersion.objects.earliest("pk").number}
     months(world)
     firms_and_projects(world)
 
