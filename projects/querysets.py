@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, OuterRef, Q, Subquery
 
+from projects import lights
 from projects.states import OPEN_ITEMS, OVER
 
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ class ProjectQuerySet(models.QuerySet):
         """Those that are still gone after: neither terminated nor struck off."""
         return self.exclude(stage__in=OVER)
 
+    def with_light(self, day: date) -> ProjectQuerySet:
+        """Adds ``light`` (green, yellow, overdue, red): that of the open plan item that is due first; and its day,
+        ``next_due``. A project that is over is green, so is one without dates."""
+        from projects.models import PlanItem
+
+        first = PlanItem.objects.open().order_by().filter(project=OuterRef("pk"), planned_end__isnull=False)
+        due = first.values("project").annotate(first=Min("planned_end")).values("first")
+        over = Q(stage__in=OVER)
+        return self.annotate(next_due=Subquery(due)).annotate(light=lights.of_day("next_due", day, none_if=over))
+
     def for_list(self) -> ProjectQuerySet:
         return self.select_related("enterprise", "unit", "lead_unit", "town", "park", "manager__user", "chain")
 
@@ -80,6 +91,11 @@ class TeamQuerySet(ManagerQuerySet):
 class PlanItemQuerySet(OfProjectQuerySet):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_ITEMS)
+
+    def with_light(self, day: date) -> Self:
+        """Adds ``light`` by the planned end: green, yellow, overdue or red; None for what is no longer open."""
+        ended = ~Q(state__in=OPEN_ITEMS)
+        return self.annotate(light=lights.of_day("planned_end", day, none_if=ended, none=None))
 
 
 class MonthFigureQuerySet(OfProjectQuerySet):
