@@ -16,7 +16,7 @@ from django.db.models.functions import Least
 from django.utils import translation
 
 from accounts.roles import Group
-from assessments import discreet, scheme
+from assessments import discreet, scheme, sheets
 from assessments.models import Card, FrozenCase, Result, Run
 from assessments.scheme import Scheme
 from assessments.states import COMPLETION, Deduction, Grade, Indicator, label_of, why_not_words
@@ -82,6 +82,7 @@ def red_card(card: Card) -> dict[str, Any]:
         run = card.run
         rules = scheme.of(run.scheme)
         row = run.results.get(unit_id=card.unit_id, group=card.group)
+        cases, counted = _late_cases(run, card.unit_id)
         found = card.facts["without"]
         days = {
             name: calendar.add_working_days(calendar.day_of(card.issued_at), n).isoformat()
@@ -107,7 +108,8 @@ def red_card(card: Card) -> dict[str, Any]:
             "window": row.window,
             "minimum": rules.minimum,
             "lost_days": row.lost_days,
-            "cases": _late_cases(run, card.unit_id),
+            "cases": cases,
+            "sheets": counted,
             "without_case": found
             and {
                 "ref": discreet.shown(found["ref"], discreet.complaints_among([found["ref"]])),
@@ -329,8 +331,9 @@ def _scorecard(
     }
 
 
-def _late_cases(run: Run, unit_id: int) -> list[dict[str, Any]]:
-    """What was not met by the end, the most lost days first; titles but of what not every reader may open."""
+def _late_cases(run: Run, unit_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What was not met by the end, the most lost days first, with the sheets that count its dates; titles but of what
+    not every reader may open."""
     rows = list(
         FrozenCase.objects.filter(
             run=run, unit_id=unit_id, indicator=COMPLETION, part__in=["D", "C"], counts=False, excluded=False
@@ -340,16 +343,18 @@ def _late_cases(run: Run, unit_id: int) -> list[dict[str, Any]]:
         Issue.objects.filter(pk__in=[row.issue_id for row in rows], kind=IssueKind.ISSUE).values_list("pk", "title")
     )
     complaints = discreet.complaints_among(row.ref for row in rows)
-    return [
+    refs = [discreet.shown(row.ref, complaints) for row in rows]
+    cases = [
         {
-            "ref": discreet.shown(row.ref, complaints),
+            "ref": ref,
             "title": titles.get(row.issue_id),
             "due": day_of(row.due_at),
             "done": None,
             "lost_days": row.lost_days,
         }
-        for row in rows
+        for row, ref in zip(rows, refs, strict=True)
     ]
+    return cases, sheets.of(rows, refs)
 
 
 def day_of(value: datetime | None) -> str | None:

@@ -71,6 +71,18 @@ def test_contexts_are_plain_and_by_hand(month):
     assert notice["completion"] == {"met": 4, "due": 7, "value": "57.14"}
     assert (notice["rank"], notice["of"], len(notice["cases"])) == (3, 3, 3)
     assert notice["without_case"] is None
+    sheets = notice["sheets"]
+    assert [sheet["ref"] for sheet in sheets] == [case["ref"] for case in notice["cases"]]
+    # Each opens into its days: from the start on, as many as the limit counts, and no written reason of anybody.
+    for sheet, case in zip(sheets, notice["cases"], strict=True):
+        marks = [cell["mark"] for week in sheet["weeks"] for cell in week if cell["day"]]
+        counted = [mark for mark in marks if mark.startswith("第")]
+        assert marks[0] == "起算"
+        assert counted == [f"第{n}日" for n in range(1, len(counted) + 1)]
+        assert set(marks) - set(counted) <= {"起算", "休", "休（端午节）"}
+        _year, month_, day = map(int, case["due"].split("-"))
+        assert [cell["day"] for cell in sheet["weeks"][-1] if cell["day"]][-1] == f"{month_}月{day}日"
+        assert "版" in sheet["rule"]
     # Published on Tuesday 7 July: 3, 5 and 10 working days later.
     assert (notice["appeal"]["until"], notice["review_until"], notice["rectify_until"]) == (
         "2026-07-10", "2026-07-14", "2026-07-21",

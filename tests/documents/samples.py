@@ -141,6 +141,21 @@ def redcard(**changes: Any) -> dict[str, Any]:
                 (20, None, None),
             ]
         ],
+        "sheets": [
+            {
+                "ref": "WT2026-000112",
+                "rule": "办结：15个工作日，自起算日的次日起计，至末日18:00。时限规则第1版，工作日历第2版。",
+                "weeks": [
+                    [{"day": f"9月{21 + n}日", "mark": "起算" if n == 0 else f"第{n}日"} for n in range(5)]
+                    + [{"day": f"9月{26 + n}日", "mark": "休"} for n in range(2)],
+                    [
+                        {"day": f"{10 if n > 2 else 9}月{28 + n - 30 * (n > 2)}日", "mark": "休（国庆节）"}
+                        for n in range(7)
+                    ],
+                ],
+                "lines": ["计15日，跳过休息日9日，不计0日。", "逾期14个工作日。"],
+            }
+        ],
         "without_case": {"ref": "WT2026-000112", "rank": 4, "grade": "合格"},
         "review_until": "2026-11-13",
         "rectify_until": "2026-11-20",
