@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import landing, messages
 from accounts.actors import Actor
 from common import nav
+from projects import sections
 from projects.policy import CONFIRMING, INVITING, MEETING_ENTERPRISES
 
 ACTS = {
@@ -30,10 +31,12 @@ KINDS = {
 
 
 def register() -> None:
+    nav.register(nav.OVERVIEW, _("Projects"), "projects:projects", visible=_meets_enterprises, order=30)
     nav.register(nav.OVERVIEW, _("Enterprises"), "projects:enterprises", visible=_meets_enterprises, order=40)
     nav.register(nav.OVERVIEW, _("Service lines"), "projects:lines", visible=landing.is_staff, order=50)
     nav.register(nav.OVERVIEW, _("Invitations"), "projects:invitations", visible=_invites, order=45)
     messages.register(ACTS, KINDS)
+    sections.register("overview", _("Overview"), "projects:project", order=10)
 
 
 def _meets_enterprises(actor: Actor) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Min, OuterRef, Q, Subquery
@@ -49,6 +49,10 @@ class ProjectQuerySet(models.QuerySet):
             | Q(pinyin__startswith=words.lower().replace(" ", ""))
             | Q(enterprise__name__icontains=words)
         )
+
+    def of_unit(self, unit: Any) -> ProjectQuerySet:
+        """Those that the unit answers for, leads, or has on its ground."""
+        return self.filter(Q(unit__in=unit) | Q(lead_unit__in=unit) | Q(town__in=unit) | Q(park__in=unit))
 
     def living(self) -> ProjectQuerySet:
         """Those that are still gone after: neither terminated nor struck off."""

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from projects.views import enterprises, invitations, lines
+from projects.views import enterprises, invitations, lines, projects
 
 app_name = "projects"
 urlpatterns = [
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<str:code>/", projects.project, name="project"),
     path("lines/", lines.lines, name="lines"),
     path("lines/new/", lines.create_line, name="create_line"),
     path("lines/<int:pk>/change/", lines.change_line, name="change_line"),

@@ -100,6 +100,15 @@ PROJECTS = f"""
 managed       {WIDE}m
 of_unit       {WIDE}x
 of_firm       {WIDE}ft
+led_by_unit   {WIDE}x
+in_town       {WIDE}x
+in_park       {WIDE}x
+cadre         {WIDE}xm
+served        {WIDE}s
+former        {WIDE}
+line_town     {WIDE}lv
+line_park     {WIDE}lv
+line_named    {WIDE}lv
 """
 # Papers: for all staff but the three administrators; for SWJ.
 PAPERS = f"""

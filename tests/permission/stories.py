@@ -13,7 +13,7 @@ from deadlines.models import CalendarVersion, Clock
 from documents.models import Document
 from issues import services
 from issues.models import Category, Decision, Request
-from projects.models import Enterprise, EnterpriseInvitation, Project
+from projects.models import Enterprise, EnterpriseInvitation, Project, ProjectManager, TeamMember
 from projects.services import invite_enterprise
 from tests.cast import LONG_AGO
 from tests.permission.world import USCC, Teller, World
@@ -186,8 +186,30 @@ def firms_and_projects(world: World) -> None:
         ("managed", {"manager": world.actors["m"].posts[0]}),
         ("of_unit", {"unit": d.city}),
         ("of_firm", {"enterprise": world.firms["f"]}),
+        ("led_by_unit", {"lead_unit": d.city}),
+        ("in_town", {"town": d.city}),
+        ("in_park", {"park": d.city}),
+        ("cadre", {}),
+        ("served", {}),
+        ("former", {}),
+        ("line_town", {"town": d.town}),
+        ("line_park", {"park": d.town}),
+        ("line_named", {}),
     ):
         world.projects[key] = Project.objects.create(code=key, name=f"PROJ-{key}", created_at=LONG_AGO, **relation)
+    people_of_projects(world)
+
+
+def people_of_projects(world: World) -> None:
+    """A cadre with the leader above, a specialist, both of another project until yesterday; and one named by a line."""
+    rows, today = world.projects, clock.today()
+    cadre, leader, served = (world.actors[sign].posts[0] for sign in "xms")
+    over = {"starts_on": LONG_AGO.date(), "ends_on": today - timedelta(days=1)}
+    for key, days in (("cadre", {"starts_on": today}), ("former", over)):
+        ProjectManager.objects.create(project=rows[key], post=cadre, leader=leader, **days)
+    for key, days in (("served", {"starts_on": today}), ("former", over)):
+        TeamMember.objects.create(project=rows[key], post=served, duty="specialist", **days)
+    world.d.line.projects.add(rows["line_named"])
 
 
 def _paper(key: str, unit: object) -> int:

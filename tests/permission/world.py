@@ -50,6 +50,7 @@ class World:
             {key: issue.number for key, issue in self.issues.items()}
             | {f"file_{key}": one.pk for key, one in self.files.items()}
             | {f"decision_{key}": one.pk for key, one in self.decisions.items()}
+            | {f"project_{key}": one.code for key, one in self.projects.items()}
             | self.more
         )
 
