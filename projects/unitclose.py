@@ -17,20 +17,18 @@ from projects.states import OPEN_ITEMS, OVER
 
 
 def hand_on(*, unit: Unit, successor: Unit | None, actor: Actor, on: date) -> None:
-    """Lines that still run, enterprises, living projects with their open plan items and promises, chains. 409 when
-    something hangs on the unit and nobody succeeds it. What is over keeps the unit of its time."""
+    """Lines that it serves, enterprises, living projects with their open plan items and promises. 409 when something
+    hangs on the unit and nobody succeeds it. Lines and chains cover the successor instead, or one unit less. What is
+    over keeps the unit of its time."""
     named = [(rows, field) for rows, field in _naming(unit, on) if rows.exists()]
-    covered = [rows for rows in _covering(unit, on) if rows.exists()]
-    if not named and not covered:
-        return
-    if successor is None:
+    if named and successor is None:
         raise Conflict(_("Projects, enterprises or service lines hang on it: name a successor."), state="open")
     for rows, field in named:
         rows.update(**{field: successor})
-    for rows in covered:
-        key = "line_id" if rows.model is Line.units.through else "chain_id"
-        has_it = rows.model.objects.filter(unit=successor).values(key)
-        rows.exclude(**{f"{key}__in": has_it}).update(unit=successor)
+    for rows, key in _covering(unit, on):
+        if successor is not None:
+            has_it = rows.model.objects.filter(unit=successor).values(key)
+            rows.exclude(**{f"{key}__in": has_it}).update(unit=successor)
         rows.delete()
 
 
@@ -47,11 +45,11 @@ def _naming(unit: Unit, on: date) -> list[tuple[QuerySet[Any], str]]:
     return [(one.filter(**{field: unit}), field) for one, field in rows]
 
 
-def _covering(unit: Unit, on: date) -> list[QuerySet[Any]]:
-    """The rows by which lines and chains that still run hold the unit."""
+def _covering(unit: Unit, on: date) -> list[tuple[QuerySet[Any], str]]:
+    """The rows by which lines and chains that still run hold the unit, with the name of what holds it."""
     return [
-        Line.units.through.objects.filter(unit=unit, line__in=_lines(on).values("pk")),
-        Chain.units.through.objects.filter(unit=unit, chain__in=_chains(on).values("pk")),
+        (Line.units.through.objects.filter(unit=unit, line__in=_lines(on).values("pk")), "line_id"),
+        (Chain.units.through.objects.filter(unit=unit, chain__in=_chains(on).values("pk")), "chain_id"),
     ]
 
 
