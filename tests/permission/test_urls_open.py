@@ -11,14 +11,17 @@ from django.urls import Resolver404, get_resolver, path
 from django.views import View
 from django.views.decorators.http import require_http_methods
 
-from tests.permission import probe, urls_api, urls_life, urls_loop, urls_open, urls_staff
+from tests.permission import probe, urls_api, urls_api_projects, urls_life, urls_loop, urls_open, urls_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_open")]
 OPEN = probe.read(urls_open.TABLE, urls_open.HEAD)
 SHORT = probe.read(urls_open.SHORT, urls_open.SHORT_HEAD)
 STAFF = probe.read(urls_staff.TABLE, urls_staff.HEAD)
 LOOP = probe.read(urls_loop.TABLE, urls_loop.HEAD)
-API = probe.read(urls_api.TABLE, urls_api.HEAD)
+API = [
+    *probe.read(urls_api.TABLE, urls_api.HEAD),
+    *probe.read(urls_api_projects.TABLE, urls_api_projects.HEAD),
+]
 LIFE = probe.read(urls_life.TABLE, urls_life.HEAD)
 ROWS = [*OPEN, *SHORT, *STAFF, *LOOP, *API, *LIFE]
 # What the interface has no address for.
@@ -57,7 +60,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern(asked) -> None:
     found, lost = told(asked, ROWS)
     assert lost == []
     assert [route for route in probe.routes() if route not in found] == []
-    assert len(found) == len(set(probe.routes())) == 135
+    assert len(found) == len(set(probe.routes())) == 140
     assert len({(row.method, row.address) for row in ROWS}) == len(ROWS)
 
 
@@ -108,7 +111,7 @@ def test_what_has_no_row_answers_to_nobody(asked) -> None:
 
 def test_every_table_has_all_roles_and_pairs() -> None:
     assert urls_staff.HEAD == urls_life.HEAD == urls_loop.HEAD == urls_open.HEAD == probe.HEAD
-    assert urls_api.HEAD == probe.HEAD + probe.KEYS
+    assert urls_api.HEAD == urls_api_projects.HEAD == probe.HEAD + probe.KEYS
     assert set("-nefwsohvlkCSDTA123qryjpb") <= set(probe.HEAD)
     assert sum(len(row.cells) for row in ROWS) > 7600
 
