@@ -4,6 +4,7 @@ written, the act fails. Sign-in, sign-out and refusals are written by signals an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.actors import Actor
@@ -38,6 +39,34 @@ def record(
         request_id=actor.request_id,
         detail=detail,
     )
+
+
+def record_many(
+    actor: Actor,
+    act: str,
+    object_kind: str,
+    entries: Iterable[tuple[object, dict[str, Any]]],
+    *,
+    post: Post | None = None,
+) -> None:
+    """One entry per ``(object_ref, detail)``, in few statements: for what is written in sets."""
+    now = clock.now()
+    rows = [
+        AuditEntry(
+            at=now,
+            user=actor.user,
+            post=post,
+            act=act,
+            object_kind=object_kind,
+            object_ref=str(ref)[:64],
+            result=OK,
+            address=actor.address,
+            request_id=actor.request_id,
+            detail=detail,
+        )
+        for ref, detail in entries
+    ]
+    AuditEntry.objects.bulk_create(rows, batch_size=500)
 
 
 def refused(actor: Actor, where: str) -> None:

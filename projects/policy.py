@@ -13,7 +13,7 @@ from accounts.models import Post
 from accounts.roles import OPERATIONAL_ROLES, Role
 from accounts.rules import STAFF
 from common import clock
-from projects.models import Enterprise, EnterpriseInvitation, Line, Project, ProjectManager, TeamMember
+from projects.models import Enterprise, EnterpriseInvitation, Line, Project, ProjectImport, ProjectManager, TeamMember
 
 DESK = frozenset({Role.COORDINATOR})
 INVITING = frozenset({Role.COORDINATOR, Role.SPECIALIST})
@@ -45,6 +45,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "withdraw_invitation": INVITING,
     },
     Project: {"view": MEETING_ENTERPRISES, "create_project": DESK},
+    ProjectImport: {"view": DESK, "check_import": DESK, "apply_import": DESK, "undo_import": DESK},
     Line: {"view": STAFF, "create_line": DESK, "change_line": DESK, "close_line": DESK},
 }
 

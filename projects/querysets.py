@@ -116,6 +116,14 @@ class LogQuerySet(models.QuerySet):
         return self.filter(about | Q(project__isnull=True, enterprise__in=Enterprise.objects.visible_to(actor)))
 
 
+class ImportQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> ImportQuerySet:
+        """The desk that keeps the list of projects."""
+        from projects import policy
+
+        return self if actor.system or actor.has(*policy.DESK) else self.none()
+
+
 class ChainQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> ChainQuerySet:
         """Who leads what is known to every member of the staff."""

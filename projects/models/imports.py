@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from projects.models.projects import USER
+from projects.querysets import ImportQuerySet
 from projects.states import ImportState
 
 
@@ -20,10 +21,13 @@ class ProjectImport(models.Model):
     changes = models.JSONField(default=list)
     # What undoing needs: keys that were made, values that were there before, versions that must still be the same.
     before = models.JSONField(default=dict)
-    by = models.ForeignKey(**USER)
+    # Nobody: by the command.
+    by = models.ForeignKey(**USER, null=True)
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+
+    objects = ImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-uploaded_at", "-id"]

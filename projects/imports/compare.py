@@ -1,0 +1,186 @@
+"""What a row would change: the project that is there, its yearly plan and its planned days, before and now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projects.imports.columns import BY_FIELD, FACTS, PLANNED
+from projects.imports.known import UNIT_FIELDS, Known, NewEnterprise
+from projects.imports.rows import Row
+from projects.models import PlanItem, Project, YearPlan
+from projects.states import OPEN_ITEMS, OVER, ItemState, Level, Stage
+
+PLAIN = (
+    "name", "investor", "content", "level", "category", "approval_type", "fast_early", "fast_promise", "fast_build",
+    "industry", "place", "total_investment", "land_area", "note", *FACTS,
+)  # fmt: skip
+LINKED = ("enterprise", "chain", *UNIT_FIELDS)
+
+
+@dataclass
+class Change:
+    """One project that is new or differs. Differences hold the values themselves, before and now."""
+
+    row: Row
+    project: Project
+    is_new: bool
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    enterprise: NewEnterprise | None = None
+    year_plan: YearPlan | None = None
+    items: dict[str, PlanItem] = field(default_factory=dict)
+    shown: dict[str, list[str]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"code": self.project.code, "name": self.project.name, "new": self.is_new, "changes": self.shown}
+
+
+@dataclass
+class Here:
+    """What the database holds of the projects of a batch."""
+
+    projects: dict[str, Project]
+    years: dict[tuple[int, int], YearPlan]
+    items: dict[tuple[int, str], PlanItem]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], *, lock: bool) -> Here:
+        found = Project.objects.filter(code__in=[row.given["code"] for row in rows if "code" in row.given])
+        found = found.select_related("enterprise", "chain", *UNIT_FIELDS).order_by("pk")
+        if lock:
+            found = found.select_for_update(of=("self",), no_key=True)
+        projects = {project.code: project for project in found}
+        keys = [project.pk for project in projects.values()]
+        years = YearPlan.objects.filter(project__in=keys)
+        items = PlanItem.objects.filter(project__in=keys, key__in=[key for key, _name in PLANNED.values()])
+        return cls(
+            projects,
+            {(one.project_id, one.year): one for one in years},
+            {(one.project_id, one.key): one for one in items},
+        )
+
+
+def compare(rows: Sequence[Row], known: Known, *, lock: bool = False) -> list[Change]:
+    """The changes of a batch of rows; what is wrong is told at the row. Four queries."""
+    known.look_up(rows)
+    here = Here.of(rows, lock=lock)
+    return [change for row in rows if (change := _compare(row, known, here)) is not None]
+
+
+def _compare(row: Row, known: Known, here: Here) -> Change | None:
+    linked: dict[str, Any] = {name: known.unit(row, name) for name in UNIT_FIELDS}
+    linked |= {"chain": known.chain(row), "enterprise": known.enterprise(row)}
+    code = row.given.get("code")
+    if code is None:
+        return None
+    project = here.projects.get(code)
+    change = Change(row, project or Project(code=code, level=Level.DISTRICT), project is None)
+    if project is None and "name" not in row.given:
+        row.wrong("name", _("is missing"))
+        return None
+    if project is not None:
+        _check_here(row, project)
+    _plain(change)
+    _links(change, linked)
+    _year(change, here)
+    for name in PLANNED:
+        _planned(change, name, here)
+    return change if not row.bad and (change.is_new or change.shown) else None
+
+
+def _check_here(row: Row, project: Project) -> None:
+    """What must not come in by a list: stages have gates, days that are known need a reason to be corrected."""
+    if project.stage in OVER:
+        row.wrong("code", _("this project has ended"))
+    stage = row.given.get("stage")
+    if stage and stage != project.stage:
+        here = Stage(project.stage).label
+        row.wrong("stage", _("the project stands at “%(stage)s”; change the stage on its page") % {"stage": here},
+                  str(Stage(stage).label))  # fmt: skip
+    for name in FACTS:
+        before = getattr(project, name)
+        if name in row.given and before and before != row.given[name]:
+            row.wrong(name, _("is known already as %(day)s; correct it on the project's page") % {"day": before})
+
+
+def _plain(change: Change) -> None:
+    for name in (*PLAIN, "stage") if change.is_new else PLAIN:
+        if name in change.row.given:
+            _set(change, name, change.row.given[name])
+
+
+def _set(change: Change, name: str, value: Any) -> None:
+    before = getattr(change.project, name)
+    if before == value and not (change.is_new and name == "stage"):
+        return
+    setattr(change.project, name, value)
+    change.fields[name] = (before, value)
+    change.shown[BY_FIELD[name].heading] = ["" if change.is_new else word(name, before), word(name, value)]
+
+
+def _links(change: Change, linked: dict[str, Any]) -> None:
+    for name in LINKED:
+        value = linked[name]
+        if value is None:
+            continue
+        before = getattr(change.project, name)
+        if isinstance(value, NewEnterprise):
+            change.enterprise = value
+            said = _("%(name)s (new)") % {"name": value.name}
+            change.shown[BY_FIELD[name].heading] = [str(before or ""), said]
+            change.fields["enterprise_id"] = (change.project.enterprise_id, None)
+        elif before != value:
+            change.fields[f"{name}_id"] = (getattr(change.project, f"{name}_id"), value.pk)
+            change.shown[BY_FIELD[name].heading] = [str(before or ""), str(value)]
+            setattr(change.project, name, value)
+
+
+def _year(change: Change, here: Here) -> None:
+    amount = change.row.given.get("year_plan")
+    if amount is None:
+        return
+    year = change.row.year
+    plan = here.years.get((change.project.pk, year))
+    if plan is not None and plan.amount == amount:
+        return
+    before = "" if plan is None else word("year_plan", plan.amount)
+    change.year_plan = plan or YearPlan(project=change.project, year=year)
+    change.fields["year_plan"] = (None if plan is None else plan.amount, amount)
+    change.year_plan.amount = amount
+    change.shown[f"{year}年计划投资"] = [before, word("year_plan", amount)]
+
+
+def _planned(change: Change, name: str, here: Here) -> None:
+    day = change.row.given.get(name)
+    if day is None:
+        return
+    key = PLANNED[name][0]
+    item = here.items.get((change.project.pk, key))
+    before = item.planned_end if item else None
+    if before == day:
+        return
+    if item is not None and item.state not in OPEN_ITEMS:
+        done = ItemState(item.state).label
+        change.row.wrong(name, _("this item of the plan is closed (%(state)s)") % {"state": done})
+        return
+    change.items[name] = item or PlanItem(project=change.project, key=key)
+    change.shown[BY_FIELD[name].heading] = [str(before or ""), str(day)]
+
+
+def word(name: str, value: Any) -> str:
+    """A value as the difference view prints it, in Chinese official words or plain figures."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    labels = {"level": Project.level, "category": Project.category, "approval_type": Project.approval_type}
+    if name in labels or name == "stage":
+        return str(dict(Project._meta.get_field(name).choices or ())[value])
+    if name in ("total_investment", "year_plan"):
+        return f"{value:,.2f} 万元"
+    if name == "land_area":
+        return f"{value:,.2f} 亩"
+    return str(value)
