@@ -18,6 +18,10 @@ ACTS = {
     "confirm_invitation": _("Confirm an invitation"),
     "withdraw_invitation": _("Withdraw an invitation"),
     "create_project": _("Enter a project"),
+    "check_import": _("Send in a list of projects"),
+    "apply_import": _("Take over a list of projects"),
+    "undo_import": _("Undo a list of projects"),
+    "import_project": _("Written by a list of projects"),
     "create_line": _("Enter a line"),
     "change_line": _("Change a line"),
     "close_line": _("End a line"),
@@ -27,6 +31,7 @@ KINDS = {
     "enterpriseinvitation": _("Invitation"),
     "project": _("Project"),
     "line": _("Service line"),
+    "projectimport": _("List of projects"),
 }
 
 

@@ -1,9 +1,16 @@
 from django.urls import path
 
-from projects.views import enterprises, invitations, lines, projects
+from projects.views import enterprises, imports, invitations, lines, projects
 
 app_name = "projects"
 urlpatterns = [
+    # "-" is no code of a project.
+    path("projects/-/import/", imports.check_import, name="check_import"),
+    path("projects/-/import/template/", imports.import_template, name="import_template"),
+    path("projects/-/import/<int:pk>/", imports.import_page, name="import_page"),
+    path("projects/-/import/<int:pk>/mistakes/", imports.import_mistakes, name="import_mistakes"),
+    path("projects/-/import/<int:pk>/apply/", imports.apply_import, name="apply_import"),
+    path("projects/-/import/<int:pk>/undo/", imports.undo_import, name="undo_import"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:code>/", projects.project, name="project"),
     path("lines/", lines.lines, name="lines"),

@@ -31,17 +31,23 @@ class Undoing:
 
     made: dict[str, list[int]] = field(default_factory=dict)
     changed: dict[str, dict[str, dict[str, list[Any]]]] = field(default_factory=dict)
+    # What rows that were made still have to hold: they bear no version of their own.
+    made_as: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
-    def was_made(self, rows: Sequence[Model]) -> None:
+    def was_made(self, rows: Sequence[Model], *holding: str) -> None:
         for row in rows:
-            self.made.setdefault(str(row._meta.model_name), []).append(row.pk)
+            name = str(row._meta.model_name)
+            self.made.setdefault(name, []).append(row.pk)
+            if holding:
+                held = {one: plain(getattr(row, one)) for one in holding}
+                self.made_as.setdefault(name, {})[str(row.pk)] = held
 
     def was_changed(self, row: Model, fields: dict[str, tuple[Any, Any]]) -> None:
         known = self.changed.setdefault(str(row._meta.model_name), {})
         known[str(row.pk)] = {name: [plain(before), plain(after)] for name, (before, after) in fields.items()}
 
     def as_json(self) -> dict[str, Any]:
-        return {"made": self.made, "changed": self.changed}
+        return {"made": self.made, "changed": self.changed, "made_as": self.made_as}
 
 
 def plain(value: Any) -> Any:
@@ -107,7 +113,7 @@ def _years(changes: Sequence[Change], undoing: Undoing) -> None:
             undoing.was_changed(plan, {"amount": change.fields["year_plan"]})
     YearPlan.objects.bulk_update([plan for plan, _change in plans if plan.pk is not None], ["amount"], batch_size=ROWS)
     YearPlan.objects.bulk_create(new, batch_size=ROWS)
-    undoing.was_made(new)
+    undoing.was_made(new, "amount")
 
 
 def _items(changes: Sequence[Change], undoing: Undoing, row: ProjectImport) -> None:
@@ -122,7 +128,8 @@ def _items(changes: Sequence[Change], undoing: Undoing, row: ProjectImport) -> N
                 _new_item(item, key_and_name, day)
                 new.append(item)
                 continue
-            item.planned_start = min(item.planned_start or day, day)
+            one_day = item.planned_start in (None, item.planned_end)
+            item.planned_start = day if one_day else min(item.planned_start, day)
             item.planned_end = day
             item.baseline_start = item.baseline_start or item.planned_start
             item.baseline_end = item.baseline_end or day
@@ -132,7 +139,7 @@ def _items(changes: Sequence[Change], undoing: Undoing, row: ProjectImport) -> N
     PlanItem.objects.bulk_create(new, batch_size=ROWS)
     PlanItem.objects.bulk_update(old, list(ITEM_FIELDS), batch_size=ROWS)
     PlanRevision.objects.bulk_create(revisions, batch_size=ROWS)
-    undoing.was_made(new)
+    undoing.was_made(new, *ITEM_FIELDS, "state", "unit_id", "started_on", "ended_on")
     undoing.was_made(revisions)
 
 

@@ -10,7 +10,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
@@ -46,7 +46,7 @@ def read(path: str) -> Iterator[tuple[int, list[Cell]]]:
         boxes = sorted(_merged(path, sheet._worksheet_path))
         sheet.reset_dimensions()  # what the file says of its size may be a lie
         rows = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1)
-        yield from _filled(((number, [_cell(one) for one in cells]) for number, cells in rows), boxes)
+        yield from _filled(((number, _cells(cells)) for number, cells in rows), boxes)
     finally:
         book.close()
 
@@ -104,6 +104,13 @@ def _number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
+
+
+def _cells(row: Iterable[Any]) -> list[Cell]:
+    cells = [_cell(one) for one in row]
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells
 
 
 def _cell(cell: Any) -> Cell:

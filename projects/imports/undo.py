@@ -26,15 +26,22 @@ def in_the_way(row: ProjectImport) -> list[str]:
 
 
 def _changed_since(row: ProjectImport) -> Iterator[str]:
-    for name, known in row.before.get("changed", {}).items():
+    """Rows that no longer hold what the import left in them."""
+    for name, known in _left(row):
         model = apps.get_model("projects", name)
         here = {str(one.pk): one for one in model._default_manager.filter(pk__in=list(known)).iterator(ROWS)}
         for key, fields in known.items():
             found = here.get(key)
             if found is None:
-                yield _("a %(what)s that it changed is gone") % {"what": model._meta.verbose_name}
-            elif any(plain(getattr(found, one)) != after for one, (_before, after) in fields.items()):
+                yield _("a row that it wrote is gone: %(what)s") % {"what": model._meta.verbose_name}
+            elif any(plain(getattr(found, one)) != after for one, after in fields.items()):
                 yield _who(_project_of(found), row)
+
+
+def _left(row: ProjectImport) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
+    for name, known in row.before.get("changed", {}).items():
+        yield name, {key: {one: pair[1] for one, pair in fields.items()} for key, fields in known.items()}
+    yield from row.before.get("made_as", {}).items()
 
 
 def _hung_on(row: ProjectImport) -> Iterator[str]:
@@ -49,7 +56,7 @@ def _hung_on(row: ProjectImport) -> Iterator[str]:
             yield from _enterprises(keys, row)
         for relation in model._meta.get_fields():
             if keys and relation.auto_created and not relation.concrete:
-                yield from _by(relation, keys, made, row)
+                yield from _by(relation, keys, row)
 
 
 def _versions(keys: list[int], row: ProjectImport) -> Iterator[str]:
@@ -69,10 +76,11 @@ def _enterprises(keys: list[int], row: ProjectImport) -> Iterator[str]:
         yield _("%(name)s: changed since") % {"name": found.name}
 
 
-def _by(relation: Any, keys: list[int], made: dict[str, list[int]], row: ProjectImport) -> Iterator[str]:
-    """Rows of one relation, but for those that came with the import."""
+def _by(relation: Any, keys: list[int], row: ProjectImport) -> Iterator[str]:
+    """Rows of one relation, but for those that came with the import and those that it will set back."""
     other = relation.related_model
-    own = made.get(str(other._meta.model_name), [])
+    name = str(other._meta.model_name)
+    own = [*row.before["made"].get(name, []), *map(int, row.before["changed"].get(name, {}))]
     if relation.many_to_many:
         through = relation.through._default_manager.all()
         column = relation.field.m2m_reverse_field_name()
