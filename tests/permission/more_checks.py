@@ -17,7 +17,7 @@ from common import clock
 from deadlines.models import CalendarVersion, TimeRule
 from documents.models import Document
 from notices.models import Delivery, Notice, Preference
-from projects.models import Enterprise, EnterpriseInvitation, Line, Project
+from projects.models import Enterprise, EnterpriseInvitation, Line, Project, ProjectImport
 from tests.permission import rights
 from tests.permission.people import HEAD, MACHINE
 from tests.permission.world import World
@@ -26,7 +26,7 @@ Deviations = Iterator[str]
 Asker = Callable[[Any], bool]
 KINDS = {
     "accounts": (District, Unit, User, Post, ApiToken, AuditEntry),
-    "projects": (Enterprise, EnterpriseInvitation, Project, Line),
+    "projects": (Enterprise, EnterpriseInvitation, Project, ProjectImport, Line),
     "deadlines": (CalendarVersion, TimeRule),
 }
 

@@ -46,6 +46,10 @@ projects   EnterpriseInvitation  confirm_invitation   C2quj
 projects   EnterpriseInvitation  withdraw_invitation  Cquj
 projects   Project               view                 {MEETING}
 projects   Project               create_project       Cquj
+projects   ProjectImport         view                 Cquj
+projects   ProjectImport         check_import         Cquj
+projects   ProjectImport         apply_import         Cquj
+projects   ProjectImport         undo_import          Cquj
 projects   Line                  view                 {STAFF}
 projects   Line                  create_line          Cquj
 projects   Line                  change_line          Cquj

@@ -13,7 +13,7 @@ from deadlines.models import CalendarVersion, Clock
 from documents.models import Document
 from issues import services
 from issues.models import Category, Decision, Request
-from projects.models import Enterprise, EnterpriseInvitation, Project, ProjectManager, TeamMember
+from projects.models import Enterprise, EnterpriseInvitation, Project, ProjectImport, ProjectManager, TeamMember
 from projects.services import invite_enterprise
 from tests.cast import LONG_AGO
 from tests.permission.world import USCC, Teller, World
@@ -118,6 +118,17 @@ def rest(world: World) -> None:
         world.more[key] = _paper(key, unit)
     world.more |= {"code": Document.objects.get(pk=world.more["paper_unit"]).code}
     world.more |= {"calendar": CalendarVersion.objects.earliest("pk").number}
+    world.more["list"] = ProjectImport.objects.create(
+        name="重点项目.xlsx",
+        digest="0",
+        path="imports/none.xlsx",
+        state="checked",
+        rows=1,
+        problems=[[2, "C", "总投资", "x", "x", "warning"]],
+        changes=[{"code": "P-1", "name": "项目", "new": True, "changes": {}}],
+        by=world.actors["C"].user,
+        uploaded_at=clock.now(),
+    ).pk
     months(world)
     firms_and_projects(world)
 

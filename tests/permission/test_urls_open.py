@@ -11,7 +11,7 @@ from django.urls import Resolver404, get_resolver, path
 from django.views import View
 from django.views.decorators.http import require_http_methods
 
-from tests.permission import probe, urls_api, urls_api_projects, urls_life, urls_loop, urls_open, urls_staff
+from tests.permission import probe, urls_api, urls_api_projects, urls_life, urls_lists, urls_loop, urls_open, urls_staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_open")]
 OPEN = probe.read(urls_open.TABLE, urls_open.HEAD)
@@ -23,7 +23,8 @@ API = [
     *probe.read(urls_api_projects.TABLE, urls_api_projects.HEAD),
 ]
 LIFE = probe.read(urls_life.TABLE, urls_life.HEAD)
-ROWS = [*OPEN, *SHORT, *STAFF, *LOOP, *API, *LIFE]
+LISTS = probe.read(urls_lists.TABLE, urls_lists.HEAD)
+ROWS = [*OPEN, *SHORT, *STAFF, *LOOP, *API, *LIFE, *LISTS]
 # What the interface has no address for.
 REST = "api/v1/"
 # Django's own, which takes any method, and what answers 404 to all.
@@ -60,7 +61,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern(asked) -> None:
     found, lost = told(asked, ROWS)
     assert lost == []
     assert [route for route in probe.routes() if route not in found] == []
-    assert len(found) == len(set(probe.routes())) == 140
+    assert len(found) == len(set(probe.routes())) == 146
     assert len({(row.method, row.address) for row in ROWS}) == len(ROWS)
 
 
@@ -99,7 +100,7 @@ def test_a_method_without_a_row_is_found(asked) -> None:
 
 def test_what_has_no_row_answers_to_nobody(asked) -> None:
     """No address does anything by a method that the tables leave out. (The sign-in's take others as a POST.)"""
-    found, _ = told(asked, [*OPEN, *STAFF, *LOOP, *API, *LIFE])
+    found, _ = told(asked, [*OPEN, *STAFF, *LOOP, *API, *LIFE, *LISTS])
     first = {probe.route_of(row.path.format(**asked.names)): row.address for row in ROWS}
     done = []
     for route, methods in found.items():
