@@ -47,7 +47,7 @@ COLUMNS = (
     Column("年度计划投资", "year_plan", "money", unit="万元", help="不写年份的为当年；也可写“2027年计划投资”。"),
     Column("用地面积", "land_area", "area", unit="亩", help="标题可写亩、公顷、平方米。"),
     Column("阶段", "stage", "choice", help="谋划、洽谈、签约、开工建设、竣工投产、运营。库内项目的阶段不能导入改变。"),
-    Column("洽谈日期", "talks_on", "day", help="日期可写2026-03-05、2026.3.5、2026年3月5日；只写年月的按当月1日计。"),
+    Column("洽谈日期", "talks_on", "day", help="日期可写2026-03-05、2026.3.5、2026年3月5日；只写年月的按1日计。"),
     Column("签约日期", "signed_on", "day"),
     Column("进资日期", "capital_in_on", "day"),
     Column("开工日期", "started_on", "day"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from common.errors import ValidationError
 from documents import sandbox, storage
 from projects import codes
 from projects.imports.columns import BY_HEADING, COLUMNS, FACTS, PASSED_OVER, Heading, heading
-from projects.imports.values import Cell, Wrong, parse, shown, text_of
+from projects.imports.values import Cell, Wrong, only_year, parse, shown, text_of
 
 LIMITS = sandbox.Limits(cpu_seconds=60, wall_seconds=90, memory_mebibytes=640, file_mebibytes=1)
 HEAD_WITHIN = 20
@@ -143,6 +144,8 @@ def _take(row: Row, cell: Cell, known: Heading) -> None:
         return
     if value is not None:
         row.given[name] = value
+    if isinstance(value, date) and cell and only_year(cell[1]):
+        row.wrong(name, _("has only the year; it is taken as %(day)s") % {"day": value}, shown(cell), WARNING)
     if name == "year_plan":
         row.year = known.year or clock.today().year
 

@@ -26,6 +26,7 @@ NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)([^\d.%]*)")
 DAY = re.compile(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?")
 COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 EPOCH = date(1899, 12, 30)
+YEAR = re.compile(r"((?:19|20)\d\d)年?")
 SERIAL = range(32_874, 73_415)  # 1990 to 2100, as spreadsheets count days
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
@@ -105,13 +106,20 @@ def _amount(cell: Cell, text: str, heading: Heading) -> Decimal:
 
 
 def _day(cell: Cell, text: str, *, last: bool) -> date:
-    if cell is not None and cell[0] == "n":
+    if cell is not None and cell[0] == "n" and not only_year(text):
         return _day_of_number(text, last)
     plain = _narrow(text)
+    if only_year(text):
+        return _made(int(plain[:4]), 12 if last else 1, None, last)
     found = DAY.fullmatch(plain) or COMPACT_DAY.fullmatch(plain)
     if found is None:
         raise Wrong(_("is not a date; write it as 2026-03-05"))
     return _made(int(found[1]), int(found[2]), int(found[3]) if found[3] else None, last)
+
+
+def only_year(text: str) -> bool:
+    """Many lists know no more than the year: it is taken as the first day, or the last of an end, with a hint."""
+    return YEAR.fullmatch(_narrow(text)) is not None
 
 
 def _day_of_number(text: str, last: bool) -> date:

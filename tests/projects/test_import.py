@@ -90,6 +90,8 @@ def test_money_is_read_in_ten_thousands(tmp_path, heading, value, wanted) -> Non
         (46086, "2026-03-05"),
         (20260305, "2026-03-05"),
         (2026.3, "2026-03-31"),
+        (2026, "2026-12-31"),
+        ("2026年", "2026-12-31"),
     ],
 )
 def test_days_are_read_as_they_are_written(tmp_path, value, wanted) -> None:
@@ -202,6 +204,12 @@ def test_a_wrong_check_character_warns_and_lets_through(district, coordinator) -
     data = book(HEAD[:4], ("P-1", "云溪项目", "云溪新材料有限公司", GOOD[:-1] + "X"))
     row = checked(coordinator, data)
     assert (row.state, [problem[5] for problem in row.problems]) == ("checked", ["warning"])
+
+
+def test_a_year_alone_is_taken_with_a_hint(district, coordinator) -> None:
+    row = checked(coordinator, book(("项目编号", "项目名称", "开工日期"), ("P-1", "云溪项目", "2008")))
+    assert (row.state, row.problems[0][5]) == ("checked", "warning")
+    assert row.changes[0]["changes"]["开工日期"][1] == "2008-01-01"
 
 
 def test_enterprises_are_found_by_code_then_by_name_and_else_brought_along(district, coordinator) -> None:
