@@ -300,6 +300,8 @@ CELERY_BEAT_SCHEDULE = {
     "anchor": {"task": "issues.tasks.anchor", "schedule": crontab(minute=7)},
     "nightly": {"task": "issues.tasks.nightly", "schedule": crontab(minute=30, hour=2)},
     "prove_chain": {"task": "issues.tasks.prove_chain", "schedule": crontab(minute=10, hour=3)},
+    "remind": {"task": "projects.tasks.remind", "schedule": crontab(minute=10, hour=9)},
+    "friday": {"task": "projects.tasks.friday", "schedule": crontab(minute=0, hour=17)},
     "clean_files": {"task": "documents.tasks.clean", "schedule": crontab(minute=50, hour=2)},
 }
 

@@ -10,7 +10,7 @@ class IssuesConfig(AppConfig):
         from common import bootstrap as parts
         from common import nav
         from documents import registry
-        from issues import bootstrap, messages, models, navigation, policy
+        from issues import bootstrap, findings, messages, models, navigation, policy
         from issues.services import duty, handover
         from projects.policy import register_enterprise_scope
 
@@ -18,6 +18,7 @@ class IssuesConfig(AppConfig):
         registry.subject("issue", can_read=policy.may_read_attachment)
         engine.register(models.Issue, policy.answer)
         messages.register()
+        findings.register()
         duty.register()
         handover.register()
         register_enterprise_scope(policy.enterprises_met)

@@ -5,10 +5,15 @@ class ProjectsConfig(AppConfig):
     name = "projects"
 
     def ready(self) -> None:
-        from projects import handover, pages, policy, readers, unitclose
+        from common import bootstrap as parts
+        from projects import bootstrap, files, handover, messages, pages, policy, readers, unitclose, work
 
         policy.register()
         readers.register()
         handover.register()
         unitclose.register()
         pages.register()
+        messages.register()
+        files.register()
+        work.register()
+        parts.register("plan templates", bootstrap.plan_templates)

@@ -6,6 +6,7 @@ milestones and the months' figures. Whatever became of a signed project later, i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -14,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import fmt
-from projects.models import MonthFigure, Project, YearPlan
+from projects.models import MonthFigure, PlanItem, Project, YearPlan
 from projects.states import Stage
 
 SIGNED = Q(signed_on__isnull=False)
@@ -24,6 +25,8 @@ LABELS = {
     "landing": _("Landing rate"),
     "opening": _("Opening rate"),
     "completion": _("Completion of the year's investment"),
+    "compression": _("Days promised less than those of the law"),
+    "taken": _("Days taken less than those of the law"),
 }
 
 
@@ -74,8 +77,8 @@ def rates(projects: QuerySet[Project]) -> list[Figure]:
         signed=Count("pk", filter=SIGNED), started=Count("pk", filter=STARTED), landed=Count("pk", filter=LANDED)
     )
     return [
-        _figure("landing", found["landed"], found["signed"]),
-        _figure("opening", found["started"], found["signed"]),
+        share("landing", found["landed"], found["signed"]),
+        share("opening", found["started"], found["signed"]),
     ]
 
 
@@ -91,7 +94,7 @@ def completion(projects: QuerySet[Project], year: int) -> Figure:
     make the plan look better kept than it was. Two queries."""
     done = _done(projects, year).aggregate(sum=Sum("actual"))["sum"]
     planned = _planned(projects, year).aggregate(sum=Sum("amount"))["sum"]
-    return _figure("completion", done, planned)
+    return share("completion", done, planned)
 
 
 def completion_by_unit(projects: QuerySet[Project], year: int) -> list[UnitFigure]:
@@ -103,13 +106,13 @@ def completion_by_unit(projects: QuerySet[Project], year: int) -> list[UnitFigur
         .annotate(Count("pk"), Sum("amount"))
     )
     rows = [
-        UnitFigure(pk, name or "", count, _figure("completion", done.get(pk), plan))
-        for pk, name, count, plan in planned
+        UnitFigure(pk, name or "", count, share("completion", done.get(pk), plan)) for pk, name, count, plan in planned
     ]
     return sorted(rows, key=lambda row: (-(row.figure.value or Decimal(0)), row.unit))
 
 
-def _figure(name: str, numerator: Decimal | int | None, denominator: Decimal | int | None) -> Figure:
+def share(name: str, numerator: Decimal | int | None, denominator: Decimal | int | None) -> Figure:
+    """The figure of one of ``LABELS``; what is not known counts as nothing."""
     return Figure(name, LABELS[name], Decimal(numerator or 0), Decimal(denominator or 0))
 
 
@@ -129,3 +132,10 @@ def _planned(projects: QuerySet[Project], year: int) -> QuerySet[YearPlan]:
 
 def _plain(value: Decimal) -> str:
     return f"{value.normalize():,f}"
+
+
+def compression(items: Iterable[PlanItem]) -> Figure:
+    """By how much the promised days are fewer than those of the law, over the approvals that have both."""
+    both = [one for one in items if one.promised_days is not None and one.statutory_days]
+    law = sum(one.statutory_days or 0 for one in both)
+    return share("compression", law - sum(one.promised_days or 0 for one in both), law)

@@ -13,11 +13,32 @@ from accounts.models import Post
 from accounts.roles import OPERATIONAL_ROLES, Role
 from accounts.rules import STAFF
 from common import clock
-from projects.models import Enterprise, EnterpriseInvitation, Line, Project, ProjectImport, ProjectManager, TeamMember
+from projects.models import (
+    Enterprise,
+    EnterpriseInvitation,
+    Line,
+    MonthFigure,
+    PlanItem,
+    Project,
+    ProjectImport,
+    ProjectManager,
+    Promise,
+    TeamMember,
+)
 
 DESK = frozenset({Role.COORDINATOR})
 INVITING = frozenset({Role.COORDINATOR, Role.SPECIALIST})
 CONFIRMING = frozenset({Role.COORDINATOR, Role.SECURITY_ADMIN})
+# The unit that is responsible for it reports (``OF_THE_UNIT``), the coordinator for any.
+REPORTING = frozenset({Role.COORDINATOR, Role.UNIT_OFFICER, Role.UNIT_HEAD})
+# They judge what a unit did, but never one in which they hold a post (``NOT_OF_OWN_UNIT``, PRODUCT.md §1).
+JUDGING = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
+WATCHING = frozenset({*OPERATIONAL_ROLES, Role.DISCIPLINE})
+COUNTING = frozenset({Role.STATISTICS})
+# Whose visit, call or talk counts as contact.
+TOUCHING = frozenset(
+    {Role.COORDINATOR, Role.SPECIALIST, Role.LEADER, Role.SERVICE_OFFICE, Role.UNIT_OFFICER, Role.UNIT_HEAD}
+)
 # Roles for which a list of enterprises is part of the work; what each sees of it is ``enterprise_scope``.
 MEETING_ENTERPRISES = frozenset(
     {
@@ -44,10 +65,47 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "confirm_invitation": CONFIRMING,
         "withdraw_invitation": INVITING,
     },
-    Project: {"view": MEETING_ENTERPRISES, "create_project": DESK},
     ProjectImport: {"view": DESK, "check_import": DESK, "apply_import": DESK, "undo_import": DESK},
+    Project: {
+        "view": MEETING_ENTERPRISES,
+        "create_project": DESK,
+        "add_item": DESK,
+        "plan_from_template": DESK,
+        "plan_year": REPORTING,
+        "enter_months": REPORTING,
+        "add_promise": REPORTING,
+        "log_contact": TOUCHING,
+    },
+    PlanItem: {
+        "watch_approvals": WATCHING,
+        "start_item": REPORTING,
+        "return_item": REPORTING,
+        "finish_item": REPORTING,
+        "refuse_item": REPORTING,
+        "revise_item": REPORTING,
+        "drop_item": DESK,
+        "grant_revision": JUDGING,
+        "deny_revision": JUDGING,
+    },
+    MonthFigure: {"view": frozenset({*OPERATIONAL_ROLES, *REPORTING, *COUNTING}), "answer_months": COUNTING},
+    Promise: {"check_promise": JUDGING, "raise_promise": JUDGING},
     Line: {"view": STAFF, "create_line": DESK, "change_line": DESK, "close_line": DESK},
 }
+
+# On a row, not on the kind.
+OF_THE_UNIT = frozenset(
+    {
+        "plan_year",
+        "enter_months",
+        "add_promise",
+        "start_item",
+        "return_item",
+        "finish_item",
+        "refuse_item",
+        "revise_item",
+    }
+)
+NOT_OF_OWN_UNIT = frozenset({"grant_revision", "deny_revision", "check_promise"})
 
 Scope = Callable[[Actor], Q | None]
 _enterprise_scopes: list[Scope] = []
@@ -69,7 +127,16 @@ def answer(actor: Actor, action: str, obj: Any) -> bool:
         return actor.user.pk != obj.invited_by_id and actor.has(*roles)
     if isinstance(obj, EnterpriseInvitation) and action == "withdraw_invitation" and actor.user is not None:
         return actor.has(*DESK) or (actor.user.pk == obj.invited_by_id and actor.has(*roles))
+    if obj is not model and action in OF_THE_UNIT and not actor.has(*DESK):
+        return responsible_unit(obj) in engine.subtree_of(actor)
+    if obj is not model and action in NOT_OF_OWN_UNIT and responsible_unit(obj) in actor.unit_ids:
+        return False
     return actor.has(*roles)
+
+
+def responsible_unit(obj: Project | PlanItem | Promise) -> int | None:
+    """The unit that answers for it: its own, else the project's."""
+    return obj.unit_id or (None if isinstance(obj, Project) else obj.project.unit_id)
 
 
 def post_for(actor: Actor, action: str, model: type) -> Post | None:
@@ -107,7 +174,27 @@ def project_scope(actor: Actor) -> Q | None:
     scope |= Q(pk__in=managed.values("project")) | Q(pk__in=served.values("project"))
     units, lines = _units_of_lines(readers), _lines(readers)
     scope |= Q(town__in=units) | Q(park__in=units)
+    scope |= Q(pk__in=PlanItem.objects.filter(unit__in=readers).values("project"))
     return scope | Q(pk__in=Line.projects.through.objects.filter(line__in=lines.values("pk")).values("project"))
+
+
+def approval_scope(actor: Actor) -> Q | None:
+    """Of PlanItem: the approvals of all projects for who watches them, else those of the projects that one sees."""
+    if actor.has(Role.DISCIPLINE):
+        return None
+    return of_projects(actor)
+
+
+def money_scope(actor: Actor) -> Q | None:
+    """Of MonthFigure and YearPlan: those of all projects for statistics, else of the projects that one sees."""
+    if actor.has(*COUNTING):
+        return None
+    return of_projects(actor)
+
+
+def of_projects(actor: Actor) -> Q | None:
+    scope = project_scope(actor)
+    return None if scope is None else Q(project__in=Project.objects.filter(scope))
 
 
 def _lines(readers: list[int]) -> Any:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
+from common import clock
 from projects import lights
-from projects.states import OPEN_ITEMS, OVER
+from projects.states import OPEN_ITEMS, OVER, ItemKind
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -42,6 +44,12 @@ class ProjectQuerySet(models.QuerySet):
         scope = policy.project_scope(actor)
         return self if scope is None else self.filter(scope)
 
+    def with_money_for(self, actor: Actor) -> ProjectQuerySet:
+        """Those of which the actor may see the investment: for statistics that of all, and nothing else of them."""
+        from projects import policy
+
+        return self if actor.has(*policy.COUNTING) else self.visible_to(actor)
+
     def matching(self, words: str) -> ProjectQuerySet:
         return self.filter(
             Q(name__icontains=words)
@@ -68,6 +76,17 @@ class ProjectQuerySet(models.QuerySet):
         over = Q(stage__in=OVER)
         return self.annotate(next_due=Subquery(due)).annotate(light=lights.of_day("next_due", day, none_if=over))
 
+    def with_contact(self) -> ProjectQuerySet:
+        """Adds ``touched_on``, the last day of human contact, of the project or of its enterprise as a whole; and
+        ``last_contact``, which for who never was in touch is the day of the entry into the system."""
+        from projects.models import LogEntry
+
+        about = Q(project=OuterRef("pk")) | Q(project__isnull=True, enterprise=OuterRef("enterprise"))
+        last = LogEntry.objects.filter(about).order_by("-on").values("on")[:1]
+        return self.annotate(touched_on=Subquery(last)).annotate(
+            last_contact=Coalesce("touched_on", TruncDate("created_at", tzinfo=clock.SHANGHAI))
+        )
+
     def for_list(self) -> ProjectQuerySet:
         return self.select_related("enterprise", "unit", "lead_unit", "town", "park", "manager__user", "chain")
 
@@ -93,6 +112,16 @@ class TeamQuerySet(ManagerQuerySet):
 
 
 class PlanItemQuerySet(OfProjectQuerySet):
+    def watched_by(self, actor: Actor) -> Self:
+        """The approvals that the actor may watch; who watches all need not see the projects themselves."""
+        from projects import policy
+
+        approvals = self.filter(kind=ItemKind.APPROVAL)
+        if not actor.system and not actor.has(*policy.WATCHING):
+            return approvals.none()
+        scope = policy.approval_scope(actor)
+        return approvals if scope is None else approvals.filter(scope)
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN_ITEMS)
 
@@ -102,8 +131,15 @@ class PlanItemQuerySet(OfProjectQuerySet):
         return self.annotate(light=lights.of_day("planned_end", day, none_if=ended, none=None))
 
 
-class MonthFigureQuerySet(OfProjectQuerySet):
-    def of_year(self, year: int) -> Self:
+class MonthFigureQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> MonthFigureQuerySet:
+        """Who sees the project; statistics sees the figures of all."""
+        from projects import policy
+
+        scope = policy.money_scope(actor)
+        return self if scope is None else self.filter(scope)
+
+    def of_year(self, year: int) -> MonthFigureQuerySet:
         return self.filter(month__year=year)
 
 
@@ -114,6 +150,14 @@ class LogQuerySet(models.QuerySet):
 
         about = Q(project__in=Project.objects.visible_to(actor))
         return self.filter(about | Q(project__isnull=True, enterprise__in=Enterprise.objects.visible_to(actor)))
+
+    def about(self, project: Any) -> LogQuerySet:
+        """Of the project, or of its enterprise as a whole: where ``with_contact`` looks as well."""
+        return self.filter(Q(project=project) | Q(project__isnull=True, enterprise=project.enterprise_id))
+
+
+class PromiseQuerySet(OfProjectQuerySet):
+    pass
 
 
 class ImportQuerySet(models.QuerySet):

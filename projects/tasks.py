@@ -11,3 +11,21 @@ from projects.services import imports as lists
 def imports() -> None:
     """Rung when a list of projects comes in or is to be written, and by the beat for bells that nobody heard."""
     lists.carry_on_all()
+
+
+from common import clock
+from projects import services
+
+
+@shared_task
+def remind() -> None:
+    """Each morning: silence, figures that are missing, answers that are missing."""
+    now = clock.now()
+    services.remind_of_silence(now=now)
+    services.remind_of_months(now=now)
+
+
+@shared_task
+def friday() -> None:
+    """Each afternoon: the report on approvals of the last Friday, which everybody is told of once."""
+    services.tell_of_friday(now=clock.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import enterprises, imports, invitations, lines, projects
+from projects.views import approvals, care, enterprises, imports, invitations, lines, money, plan, projects
 
 app_name = "projects"
 urlpatterns = [
@@ -26,4 +26,24 @@ urlpatterns = [
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/confirm/", invitations.confirm_invitation, name="confirm_invitation"),
     path("invitations/<int:pk>/withdraw/", invitations.withdraw_invitation, name="withdraw_invitation"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/friday/", approvals.friday, name="friday"),
+    path("investment/", money.investment, name="investment"),
+    path("investment/enter/", money.enter_months, name="enter_months"),
+    path("investment/answer/", money.answer_months, name="answer_months"),
+    path("projects/<str:code>/plan/", plan.plan, name="plan"),
+    path("projects/<str:code>/plan/new/", plan.add_item, name="add_item"),
+    path("projects/<str:code>/plan/template/", plan.plan_from_template, name="plan_from_template"),
+    *(
+        path(f"projects/<str:code>/plan/<int:pk>/{verb.replace('_', '-')}/", plan.act, {"verb": verb}, name=verb)
+        for verb in plan.ACTS
+    ),
+    path("projects/<str:code>/investment/", money.money, name="money"),
+    path("projects/<str:code>/investment/plan/", money.plan_year, name="plan_year"),
+    path("projects/<str:code>/promises/", care.promises, name="promises"),
+    path("projects/<str:code>/promises/new/", care.add_promise, name="add_promise"),
+    path("projects/<str:code>/promises/<int:pk>/check/", care.check_promise, name="check_promise"),
+    path("projects/<str:code>/promises/<int:pk>/raise/", care.raise_promise, name="raise_promise"),
+    path("projects/<str:code>/log/", care.log, name="log"),
+    path("projects/<str:code>/log/new/", care.log_contact, name="log_contact"),
 ]

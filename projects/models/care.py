@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.projects import POST, UNIT, USER, Project
-from projects.querysets import LogQuerySet
+from projects.querysets import LogQuerySet, PromiseQuerySet
 from projects.states import CheckResult, Finding, LogKind, PromiseSide
 
 
@@ -22,6 +22,8 @@ class Promise(models.Model):
     unit = models.ForeignKey(**UNIT, null=True, blank=True, verbose_name=_("responsible unit"))
     entered_by = models.ForeignKey(**USER, null=True)
     entered_at = models.DateTimeField()
+
+    objects = PromiseQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -15,3 +15,11 @@ def note(actor: Actor, action: str, obj: models.Model, ref: object, **detail: An
     model = type(obj)
     post = policy.post_for(actor, action, model)
     audit.record(actor, action, str(model._meta.model_name)[:20], ref, post=post, **detail)
+
+
+def check(row: models.Model) -> None:
+    """As ``full_clean``, but what the database lets be unknown may be unknown. ValidationError."""
+    unknown = {field.name for field in row._meta.concrete_fields if field.null and getattr(row, field.attname) is None}
+    row.clean_fields(exclude=unknown)
+    row.validate_unique()
+    row.validate_constraints()

@@ -1,0 +1,132 @@
+"""Who hears of what happens to a project, in which words. A notice carries number, kind, due and link, never a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Post
+from accounts.roles import UNIT_ROLES, Role
+from deadlines import calendar
+from notices import messages as words
+from notices.models import Kind
+from notices.services import notify
+from projects.models import PlanRevision, Project
+
+
+def tell_of_revision(revision: PlanRevision) -> None:
+    """A later date waits for the coordinators' consent; for the supervisors', where it is their own unit's."""
+    project, unit = revision.item.project, revision.item.unit_id or revision.item.project.unit_id
+    desk = _posts(Role.COORDINATOR).exclude(unit=unit)
+    posts = desk if desk.exists() else _posts(Role.SUPERVISOR)
+    notify(
+        key=f"revision:{revision.pk}",
+        posts=posts.values_list("pk", flat=True),
+        kind=Kind.TODO,
+        word="revise_item",
+        ref=project.code,
+        path=_path("projects:plan", project),
+        at=revision.asked_at,
+    )
+
+
+def tell_of_ruling(revision: PlanRevision) -> None:
+    """Who asked hears what was ruled."""
+    project = revision.item.project
+    assert revision.ruled_at
+    notify(
+        key=f"ruling:{revision.pk}",
+        users=[revision.asked_by_id] if revision.asked_by_id else [],
+        kind=Kind.CHANGE,
+        word="grant_revision" if revision.granted else "deny_revision",
+        ref=project.code,
+        path=_path("projects:plan", project),
+        at=revision.ruled_at,
+    )
+
+
+def tell_of_silence(project: Project, posts: Iterable[int], *, since: date, at: datetime) -> int:
+    """Nobody was in touch since then: the manager and the specialists, once per silence."""
+    return notify(
+        key=f"silence:project:{project.pk}:{since}",
+        posts=posts,
+        kind=Kind.REMINDER,
+        word="silence",
+        ref=project.code,
+        path=_path("projects:log", project),
+        at=at,
+    )
+
+
+def tell_of_missing_month(unit_id: int, month: date, *, at: datetime) -> int:
+    """The figures of a unit's projects are missing: its officers and head, once per unit and month."""
+    posts = Post.objects.current().filter(unit=unit_id, role__in=UNIT_ROLES)
+    return notify(
+        key=f"months:{month:%Y-%m}:{unit_id}",
+        posts=posts.values_list("pk", flat=True),
+        kind=Kind.REMINDER,
+        word="enter_months",
+        ref=f"{month:%Y-%m}",
+        path=f"{reverse('projects:investment')}?month={month:%Y-%m}",
+        due_at=calendar.close_of_business(entered_by(month)),
+        at=at,
+    )
+
+
+def tell_of_missing_answers(month: date, *, at: datetime) -> int:
+    """Statistics still owes its word on entered figures: once per month."""
+    return notify(
+        key=f"answers:{month:%Y-%m}",
+        posts=_posts(Role.STATISTICS).values_list("pk", flat=True),
+        kind=Kind.REMINDER,
+        word="answer_months",
+        ref=f"{month:%Y-%m}",
+        path=f"{reverse('projects:investment')}?month={month:%Y-%m}",
+        due_at=calendar.close_of_business(answered_by(month)),
+        at=at,
+    )
+
+
+def tell_of_friday(day: date, *, at: datetime) -> int:
+    """The week's report on approvals is there: coordinators and discipline office, once per week."""
+    return notify(
+        key=f"friday:{day}",
+        posts=_posts(Role.COORDINATOR, Role.DISCIPLINE).values_list("pk", flat=True),
+        kind=Kind.CHANGE,
+        word="friday",
+        ref=f"{day}",
+        path=f"{reverse('projects:friday')}?day={day}",
+        at=at,
+    )
+
+
+def entered_by(month: date) -> date:
+    """The last day on which a unit enters ``month``: the 25th of the next one."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 25)
+
+
+def answered_by(month: date) -> date:
+    """The last day on which statistics answers ``month``: the 28th of the next one."""
+    return entered_by(month).replace(day=28)
+
+
+def _posts(*roles: str) -> QuerySet[Post]:
+    return Post.objects.current().filter(role__in=roles)
+
+
+def _path(name: str, project: Project) -> str:
+    return reverse(name, args=[project.code])
+
+
+def register() -> None:
+    words.register("revise_item", _("%(ref)s: a later date in the plan waits for consent"))
+    words.register("grant_revision", _("%(ref)s: the later date in the plan was consented to"))
+    words.register("deny_revision", _("%(ref)s: the later date in the plan was not consented to"))
+    words.register("silence", _("%(ref)s: nobody has been in touch for 30 days"))
+    words.register("enter_months", _("Investment of %(ref)s: figures of your projects are missing, due %(due)s"))
+    words.register("answer_months", _("Investment of %(ref)s: figures wait for the word of statistics, due %(due)s"))
+    words.register("friday", _("Approvals: the report of the week up to %(ref)s"))

@@ -1,0 +1,170 @@
+"""The items of a plan as flat rows, with what may be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.policy import can
+from common import clock, fmt
+from common.fmt import Light
+from deadlines import wording
+from documents.models import Attachment
+from projects import figures
+from projects.models import PlanItem, PlanRevision, Project
+from projects.services.items import EVIDENCE
+from projects.states import ItemKind, ItemState
+
+S = ItemState
+# Verb → the states in which its link stands there; approvals alone are returned or refused.
+LINKS: dict[str, tuple[frozenset[str], bool]] = {
+    "start_item": (frozenset({S.PENDING, S.RETURNED}), False),
+    "finish_item": (frozenset({S.PENDING, S.RUNNING}), False),
+    "return_item": (frozenset({S.RUNNING}), True),
+    "refuse_item": (frozenset({S.RUNNING, S.RETURNED}), True),
+    "revise_item": (frozenset({S.PENDING, S.RUNNING, S.RETURNED}), False),
+    "drop_item": (frozenset({S.PENDING, S.RUNNING, S.RETURNED}), False),
+}
+
+
+# What is done next stands as a button.
+MAIN = frozenset({"start_item", "finish_item", "grant_revision"})
+
+
+def words() -> dict[str, str]:
+    return {
+        "start_item": _("Begin"),
+        "finish_item": _("Report as done"),
+        "return_item": _("Return for correction"),
+        "refuse_item": _("Refuse it"),
+        "revise_item": _("Change dates"),
+        "drop_item": _("Not needed"),
+        "grant_revision": _("Consent"),
+        "deny_revision": _("Do not consent"),
+    }
+
+
+def items_of(project: Project) -> list[PlanItem]:
+    items = list(project.plan.with_light(clock.today()).select_related("unit").prefetch_related("revisions"))
+    for item in items:
+        item.project = project
+    return items
+
+
+def rows(actor: Actor, items: Sequence[PlanItem]) -> list[dict[str, Any]]:
+    files = _files([item.pk for item in items])
+    labels = words()
+    return [_row(actor, item, files.get(item.pk, []), labels) for item in items]
+
+
+def _row(actor: Actor, item: PlanItem, files: list[dict[str, str]], labels: dict[str, str]) -> dict[str, Any]:
+    unit = item.unit or item.project.unit
+    waiting = next((one for one in item.revisions.all() if one.granted is None), None)
+    return {
+        "pk": item.pk,
+        "name": item.name,
+        "kind": item.get_kind_display(),
+        "note": item.note,
+        "planned": span(item.planned_start, item.planned_end),
+        "first": _first(item),
+        "actual": span(item.started_on, item.ended_on) if item.ended_on or not item.started_on else _since(item),
+        "unit": unit.label if unit else "—",
+        "state": item.get_state_display(),
+        "light": light(item),
+        "days": _days(item),
+        "returned": item.times_returned,
+        "files": files,
+        "waiting": _waiting(waiting) if waiting else "",
+        "links": [_link(item, verb, labels) for verb in _verbs(actor, item, waiting)],
+    }
+
+
+def _link(item: PlanItem, verb: str, labels: dict[str, str]) -> dict[str, Any]:
+    url = reverse(f"projects:{verb}", args=[item.project.code, item.pk])
+    return {"url": url, "label": labels[verb], "main": verb in MAIN}
+
+
+def _verbs(actor: Actor, item: PlanItem, waiting: PlanRevision | None) -> list[str]:
+    verbs = ["grant_revision", "deny_revision"] if waiting else []
+    for verb, (when, approvals_only) in LINKS.items():
+        if item.state in when and (item.kind == ItemKind.APPROVAL or not approvals_only):
+            verbs.append(verb)
+    if item.kind == ItemKind.APPROVAL and item.state == S.PENDING:
+        verbs.remove("finish_item")  # when it began must be known first
+    if waiting:
+        verbs.remove("revise_item")
+    return [verb for verb in verbs if can(actor, verb, item)]
+
+
+def span(start: Any, end: Any) -> str:
+    if start and end and start != end:
+        return f"{fmt.md(start)} – {fmt.md(end)}"
+    return fmt.md(end or start) or "—"
+
+
+def _since(item: PlanItem) -> str:
+    return _("since %(day)s") % {"day": fmt.md(item.started_on)}
+
+
+def _first(item: PlanItem) -> str:
+    """The first dates, where others hold now."""
+    first = (item.baseline_start, item.baseline_end)
+    return span(*first) if any(first) and first != (item.planned_start, item.planned_end) else ""
+
+
+def light(item: PlanItem) -> Light | None:
+    if item.light is None:
+        return None
+    late = item.light == "overdue"
+    return fmt.light("yellow" if late else item.light, breached=late)
+
+
+def _days(item: PlanItem) -> dict[str, str]:
+    """Promised ÷ statutory, with what it saves, and what was taken in the end."""
+    if item.promised_days is None:
+        return {"limit": "—", "saved": "", "taken": ""}
+    share = figures.compression([item])
+    return {
+        "limit": wording.limit(item.promised_days, item.day_kind),
+        "saved": _("of %(statutory)d by law, %(share)s less") % {"statutory": item.statutory_days, "share": share.shown}
+        if item.statutory_days
+        else "",
+        "taken": "" if item.taken_days is None else _("took %(n)d") % {"n": item.taken_days},
+    }
+
+
+def compression(items: Sequence[PlanItem]) -> dict[str, Any] | None:
+    """By how much the promised days are less than those of the law, over the approvals that have both."""
+    figure = figures.compression(items)
+    if figure.value is None:
+        return None
+    return {"label": str(figure.label), "value": figure.shown, "lines": [figure.fraction]}
+
+
+def _waiting(revision: PlanRevision) -> str:
+    facts = {"span": span(revision.new_start, revision.new_end), "reason": revision.reason}
+    return _("Asked for %(span)s: %(reason)s") % facts
+
+
+def _files(items: list[int]) -> dict[int, list[dict[str, str]]]:
+    found: dict[int, list[dict[str, str]]] = {}
+    for file in Attachment.objects.filter(subject_kind=EVIDENCE, subject_id__in=items):
+        url = reverse("documents:attachment", args=[file.pk, file.name])
+        found.setdefault(file.subject_id, []).append({"url": url, "name": file.name, "size": fmt.file_size(file.size)})
+    return found
+
+
+def lede(item: PlanItem, verb: str) -> str:
+    """What the form of a verb is about, and what the verb brings."""
+    planned = span(item.planned_start, item.planned_end)
+    about = _("%(item)s, planned %(planned)s.") % {"item": item.name, "planned": planned}
+    if verb == "revise_item":
+        return about + " " + _("An earlier end holds at once, a later one with consent; the first date stays visible.")
+    waiting = next((one for one in item.revisions.all() if one.granted is None), None)
+    if verb in ("grant_revision", "deny_revision") and waiting:
+        return f"{about} {_waiting(waiting)}"
+    return about

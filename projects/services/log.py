@@ -1,0 +1,86 @@
+"""服务记录: who was in touch with a project, and who is reminded when nobody was for thirty days.
+
+Only human contact counts, on the day it happened: neither a reminder nor an edit nor the typing in is contact.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.services._steps import authorise, take
+from common import clock
+from common.errors import PermissionDenied, ValidationError
+from notices.models import Notice
+from projects import messages
+from projects.models import LogEntry, Project, ProjectManager, TeamMember
+from projects.policy import post_for
+from projects.services._steps import check, note
+from projects.states import Duty
+
+SILENCE = timedelta(days=30)
+EARLIEST = date(2000, 1, 1)
+
+
+@transaction.atomic
+def log_contact(*, actor: Actor, project_id: int, kind: str, on: date, text: str) -> LogEntry:
+    """A visit, call, talk or work on site ``on`` that day, whenever it is typed in. 404, 403, 400."""
+    project = take(Project, actor, pk=project_id)
+    authorise(actor, "log_contact", project)
+    if actor.user is None:
+        raise PermissionDenied  # only people are in touch
+    if on > clock.today():
+        raise ValidationError({"on": [_("This day is still to come.")]})
+    if on < EARLIEST:
+        raise ValidationError({"on": [_("This day is too long ago.")]})
+    entry = LogEntry(
+        project=project,
+        enterprise_id=project.enterprise_id,
+        kind=kind,
+        on=on,
+        text=text.strip(),
+        by=actor.user,
+        post=post_for(actor, "log_contact", Project),
+        entered_at=clock.now(),
+    )
+    check(entry)
+    entry.save()
+    note(actor, "log_contact", project, project.code, kind=kind, on=on.isoformat())
+    return entry
+
+
+def remind_of_silence(*, now: datetime) -> int:
+    """Each project that somebody looks after and with which nobody was in touch for thirty days: one reminder to its
+    manager and specialists per silence, named by the day since when it lasts. Any number of runs tell once; contact
+    that is typed in after the reminder, about a day before it, brings no second one within thirty days. Returns the
+    number of notices."""
+    today = clock.local(now).date()
+    recent = Notice.objects.filter(word="silence", created_at__gt=now - SILENCE).values("ref")
+    rows = Project.objects.living().with_contact().filter(last_contact__lte=today - SILENCE)
+    silent = list(rows.exclude(code__in=recent).order_by("pk"))
+    readers = _looking_after([project.pk for project in silent], today)
+    return sum(
+        messages.tell_of_silence(project, readers[project.pk], since=project.last_contact, at=now)
+        for project in silent
+        if project.pk in readers
+    )
+
+
+def _looking_after(projects: list[int], today: date) -> dict[int, list[int]]:
+    """Project → posts of its managers, with the leaders above, and of its specialists."""
+    found: dict[int, list[int]] = {}
+    managers = ProjectManager.objects.current(today).filter(project__in=projects)
+    for project, post, leader in managers.values_list("project", "post", "leader"):
+        found.setdefault(project, []).extend({post, leader})
+    team = TeamMember.objects.current(today).filter(project__in=projects, duty=Duty.SPECIALIST)
+    rows = [*team.values_list("project", "post")]
+    rows += Project.objects.filter(pk__in=projects, manager__isnull=False).values_list("pk", "manager")
+    rows += Project.objects.filter(pk__in=projects, enterprise__specialist__isnull=False).values_list(
+        "pk", "enterprise__specialist"
+    )
+    for project, post in rows:
+        found.setdefault(project, []).append(post)
+    return found
