@@ -178,21 +178,10 @@ def project_scope(actor: Actor) -> Q | None:
     return scope | Q(pk__in=Line.projects.through.objects.filter(line__in=lines.values("pk")).values("project"))
 
 
-def approval_scope(actor: Actor) -> Q | None:
-    """Of PlanItem: the approvals of all projects for who watches them, else those of the projects that one sees."""
-    if actor.has(Role.DISCIPLINE):
-        return None
-    return of_projects(actor)
-
-
 def money_scope(actor: Actor) -> Q | None:
     """Of MonthFigure and YearPlan: those of all projects for statistics, else of the projects that one sees."""
     if actor.has(*COUNTING):
         return None
-    return of_projects(actor)
-
-
-def of_projects(actor: Actor) -> Q | None:
     scope = project_scope(actor)
     return None if scope is None else Q(project__in=Project.objects.filter(scope))
 

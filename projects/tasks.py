@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from common import clock
+from projects import services
 from projects.services import imports as lists
 
 
@@ -11,10 +13,6 @@ from projects.services import imports as lists
 def imports() -> None:
     """Rung when a list of projects comes in or is to be written, and by the beat for bells that nobody heard."""
     lists.carry_on_all()
-
-
-from common import clock
-from projects import services
 
 
 @shared_task

@@ -17,7 +17,16 @@ from common import clock
 from deadlines.models import CalendarVersion, TimeRule
 from documents.models import Document
 from notices.models import Delivery, Notice, Preference
-from projects.models import Enterprise, EnterpriseInvitation, Line, Project, ProjectImport
+from projects.models import (
+    Enterprise,
+    EnterpriseInvitation,
+    Line,
+    MonthFigure,
+    PlanItem,
+    Project,
+    ProjectImport,
+    Promise,
+)
 from tests.permission import rights
 from tests.permission.people import HEAD, MACHINE
 from tests.permission.world import World
@@ -26,7 +35,7 @@ Deviations = Iterator[str]
 Asker = Callable[[Any], bool]
 KINDS = {
     "accounts": (District, Unit, User, Post, ApiToken, AuditEntry),
-    "projects": (Enterprise, EnterpriseInvitation, Project, ProjectImport, Line),
+    "projects": (Enterprise, EnterpriseInvitation, Project, ProjectImport, PlanItem, MonthFigure, Promise, Line),
     "deadlines": (CalendarVersion, TimeRule),
 }
 
@@ -146,6 +155,16 @@ def project_rows(world: World, policy: Any) -> Deviations:
     yield from _scoped(world, Project, policy.project_scope, world.projects, rights.PROJECTS)
 
 
+def work_acts(world: World, policy: Any) -> Deviations:
+    rows = {**world.items, "work": world.projects["work"], "promise": world.promise}
+    for (action, name), who in rights.table(rights.WORK_ACTS).items():
+        yield from differing(world, f"{action} {name}", who, lambda a, x=action, o=rows[name]: policy.answer(a, x, o))
+
+
+def money_rows(world: World, policy: Any) -> Deviations:
+    yield from _scoped(world, MonthFigure, policy.money_scope, {"own": world.figure}, f"own {rights.MONEY}")
+
+
 def _scoped(world: World, kind: type, scope: Any, rows: dict[str, Any], table: str) -> Deviations:
     for (name,), who in rights.table(table).items():
         found = kind.objects.filter(pk=rows[name].pk)
@@ -223,7 +242,7 @@ def month_acts(world: World, policy: Any) -> Deviations:
 
 ALL: dict[str, tuple[Callable[[World, Any], Deviations], ...]] = {
     "accounts.rules": (rights_of("accounts"), own, people_rows),
-    "projects.policy": (rights_of("projects"), own_invitation, enterprise_rows, project_rows),
+    "projects.policy": (rights_of("projects"), own_invitation, enterprise_rows, project_rows, work_acts, money_rows),
     "deadlines.policy": (rights_of("deadlines"),),
     "documents.policy": (papers,),
     "assessments.policy": (month_acts, month_rows),

@@ -9,6 +9,8 @@ STAFF = "sohcxvlmkCSDTA123qrtuyzjp"
 WIDE = "kCSAquyj"  # who sees everything operational
 EVERYBODY = HEAD[1:]  # who is signed in at all
 MEETING = "sohcxvlmkCSAqrtuyzjp"  # for whom enterprises are part of the work
+REPORTING = "ohcxCqruyzjp"  # who reports on plans and money of a unit at all
+JUDGING = "CSquyj"
 
 # Of a row that is somebody else's (who is in no post of one's own unit), or of the kind itself.
 RIGHTS = f"""
@@ -50,6 +52,25 @@ projects   ProjectImport         view                 Cquj
 projects   ProjectImport         check_import         Cquj
 projects   ProjectImport         apply_import         Cquj
 projects   ProjectImport         undo_import          Cquj
+projects   Project               add_item             Cquj
+projects   Project               plan_from_template   Cquj
+projects   Project               plan_year            {REPORTING}
+projects   Project               enter_months         {REPORTING}
+projects   Project               add_promise          {REPORTING}
+projects   Project               log_contact          sohcxvlmCqrtuyzjp
+projects   PlanItem              watch_approvals      {WIDE}Dz
+projects   PlanItem              start_item           {REPORTING}
+projects   PlanItem              return_item          {REPORTING}
+projects   PlanItem              finish_item          {REPORTING}
+projects   PlanItem              refuse_item          {REPORTING}
+projects   PlanItem              revise_item          {REPORTING}
+projects   PlanItem              drop_item            Cquj
+projects   PlanItem              grant_revision       {JUDGING}
+projects   PlanItem              deny_revision        {JUDGING}
+projects   MonthFigure           view                 ohcxkCSTAqruyzjp
+projects   MonthFigure           answer_months        T
+projects   Promise               check_promise        {JUDGING}
+projects   Promise               raise_promise        {JUDGING}
 projects   Line                  view                 {STAFF}
 projects   Line                  create_line          Cquj
 projects   Line                  change_line          Cquj
@@ -113,7 +134,28 @@ former        {WIDE}
 line_town     {WIDE}lv
 line_park     {WIDE}lv
 line_named    {WIDE}lv
+work          {WIDE}ohzp
+approved_by   {WIDE}cr
 """
+# What is done with the work on a project: by the unit that is responsible for it, judged by nobody of that unit.
+WORK_ACTS = """
+start_item      own      ohqyzpCuj
+return_item     own      ohqyzpCuj
+finish_item     own      ohqyzpCuj
+refuse_item     own      ohqyzpCuj
+revise_item     own      ohqyzpCuj
+drop_item       own      Cquj
+grant_revision  own      CSuj
+deny_revision   own      CSuj
+start_item      gdj      crCquj
+grant_revision  gdj      CSquyj
+plan_year       work     ohqyzpCuj
+enter_months    work     ohqyzpCuj
+add_promise     work     ohqyzpCuj
+check_promise   promise  CSuj
+"""
+# Figures of SWJ's project: for who sees it, and for statistics.
+MONEY = f"{WIDE}ohzpT"
 # Papers: for all staff but the three administrators; for SWJ.
 PAPERS = f"""
 paper_all     {STAFF.replace("123", "")}

@@ -13,7 +13,19 @@ from deadlines.models import CalendarVersion, Clock
 from documents.models import Document
 from issues import services
 from issues.models import Category, Decision, Request
-from projects.models import Enterprise, EnterpriseInvitation, Project, ProjectImport, ProjectManager, TeamMember
+from projects.models import (
+    Enterprise,
+    EnterpriseInvitation,
+    MonthFigure,
+    PlanItem,
+    PlanRevision,
+    Project,
+    ProjectImport,
+    ProjectManager,
+    Promise,
+    PromiseCheck,
+    TeamMember,
+)
 from projects.services import invite_enterprise
 from tests.cast import LONG_AGO
 from tests.permission.world import USCC, Teller, World
@@ -206,9 +218,31 @@ def firms_and_projects(world: World) -> None:
         ("line_town", {"town": d.town}),
         ("line_park", {"park": d.town}),
         ("line_named", {}),
+        ("work", {"unit": d.water}),
+        ("approved_by", {}),
     ):
         world.projects[key] = Project.objects.create(code=key, name=f"PROJ-{key}", created_at=LONG_AGO, **relation)
     people_of_projects(world)
+    work_on_projects(world)
+
+
+def work_on_projects(world: World) -> None:
+    """SWJ's project with an item of each kind, money and promises; an approval of GDJ in another one."""
+    work, more = world.projects["work"], world.more
+    own = {"key": "own", "kind": "approval", "name": "ITEM-own", "state": "running", "started_on": clock.today()}
+    world.items["own"] = PlanItem.objects.create(project=work, planned_end=clock.today(), **own)
+    gdj = {"key": "gdj", "kind": "approval", "name": "ITEM-gdj", "unit": world.d.power}
+    world.items["gdj"] = PlanItem.objects.create(project=world.projects["approved_by"], **gdj)
+    PlanRevision.objects.create(
+        item=world.items["own"], new_end=clock.today(), reason="x", asked_at=clock.now(), granted=None
+    )
+    promise = Promise.objects.create(
+        project=work, side="enterprise", text="PROM-own", due_on=clock.today(), entered_at=clock.now()
+    )
+    PromiseCheck.objects.create(promise=promise, on=clock.today(), result="broken", finding="slow", at=clock.now())
+    figure = MonthFigure.objects.create(project=work, month=clock.today().replace(month=1, day=1), actual=1)
+    world.promise, world.figure = promise, figure
+    more |= {"item": world.items["own"].pk, "item_gdj": world.items["gdj"].pk, "promise": promise.pk}
 
 
 def people_of_projects(world: World) -> None:

@@ -11,7 +11,17 @@ from django.urls import Resolver404, get_resolver, path
 from django.views import View
 from django.views.decorators.http import require_http_methods
 
-from tests.permission import probe, urls_api, urls_api_projects, urls_life, urls_lists, urls_loop, urls_open, urls_staff
+from tests.permission import (
+    probe,
+    urls_api,
+    urls_api_projects,
+    urls_life,
+    urls_lists,
+    urls_loop,
+    urls_open,
+    urls_staff,
+    urls_work,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_open")]
 OPEN = probe.read(urls_open.TABLE, urls_open.HEAD)
@@ -24,7 +34,8 @@ API = [
 ]
 LIFE = probe.read(urls_life.TABLE, urls_life.HEAD)
 LISTS = probe.read(urls_lists.TABLE, urls_lists.HEAD)
-ROWS = [*OPEN, *SHORT, *STAFF, *LOOP, *API, *LIFE, *LISTS]
+WORK = probe.read(urls_work.TABLE, urls_work.HEAD)
+ROWS = [*OPEN, *SHORT, *STAFF, *LOOP, *API, *LIFE, *LISTS, *WORK]
 # What the interface has no address for.
 REST = "api/v1/"
 # Django's own, which takes any method, and what answers 404 to all.
@@ -61,7 +72,7 @@ def test_every_pattern_has_a_row_and_every_row_a_pattern(asked) -> None:
     found, lost = told(asked, ROWS)
     assert lost == []
     assert [route for route in probe.routes() if route not in found] == []
-    assert len(found) == len(set(probe.routes())) == 146
+    assert len(found) == len(set(probe.routes())) == 170
     assert len({(row.method, row.address) for row in ROWS}) == len(ROWS)
 
 
@@ -100,7 +111,7 @@ def test_a_method_without_a_row_is_found(asked) -> None:
 
 def test_what_has_no_row_answers_to_nobody(asked) -> None:
     """No address does anything by a method that the tables leave out. (The sign-in's take others as a POST.)"""
-    found, _ = told(asked, [*OPEN, *STAFF, *LOOP, *API, *LIFE, *LISTS])
+    found, _ = told(asked, [*OPEN, *STAFF, *LOOP, *API, *LIFE, *LISTS, *WORK])
     first = {probe.route_of(row.path.format(**asked.names)): row.address for row in ROWS}
     done = []
     for route, methods in found.items():
@@ -111,7 +122,15 @@ def test_what_has_no_row_answers_to_nobody(asked) -> None:
 
 
 def test_every_table_has_all_roles_and_pairs() -> None:
-    assert urls_staff.HEAD == urls_life.HEAD == urls_loop.HEAD == urls_open.HEAD == probe.HEAD
+    assert (
+        urls_staff.HEAD
+        == urls_life.HEAD
+        == urls_lists.HEAD
+        == urls_work.HEAD
+        == urls_loop.HEAD
+        == urls_open.HEAD
+        == probe.HEAD
+    )
     assert urls_api.HEAD == urls_api_projects.HEAD == probe.HEAD + probe.KEYS
     assert set("-nefwsohvlkCSDTA123qryjpb") <= set(probe.HEAD)
     assert sum(len(row.cells) for row in ROWS) > 7600

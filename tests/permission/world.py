@@ -22,7 +22,7 @@ from documents.models import Attachment
 from documents.services.attach import Prepared, attach
 from issues import services
 from issues.models import Decision, Issue
-from projects.models import Enterprise, Project
+from projects.models import Enterprise, MonthFigure, PlanItem, Project, Promise
 from tests.cast import LONG_AGO, MONDAY, District
 from tests.permission import people
 
@@ -41,6 +41,9 @@ class World:
     decisions: dict[str, Decision] = field(default_factory=dict)
     more_firms: dict[str, Enterprise] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
+    items: dict[str, PlanItem] = field(default_factory=dict)
+    promise: Promise | None = None
+    figure: MonthFigure | None = None
     more: dict[str, Any] = field(default_factory=dict)
     variants: dict[tuple[str, str], Issue] = field(default_factory=dict)
 
