@@ -10,8 +10,9 @@ class IssuesConfig(AppConfig):
         from common import bootstrap as parts
         from common import nav
         from documents import registry
-        from issues import bootstrap, findings, messages, models, navigation, policy
+        from issues import bootstrap, findings, linescopes, messages, models, navigation, policy
         from issues.services import duty, handover
+        from projects import scopes
         from projects.policy import register_enterprise_scope
 
         parts.register("categories", bootstrap.categories)
@@ -22,6 +23,7 @@ class IssuesConfig(AppConfig):
         duty.register()
         handover.register()
         register_enterprise_scope(policy.enterprises_met)
+        scopes.offer_categories(linescopes.offered)
         navigation.register()
         nav.register(nav.PUBLIC, _("Report a problem"), "public:submit", order=10)
         nav.register(nav.PUBLIC, _("See how far it is"), "public:track", order=20, topbar=True)

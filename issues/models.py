@@ -79,7 +79,7 @@ class Issue(models.Model):
     leader = models.ForeignKey("accounts.Post", null=True, on_delete=models.PROTECT, related_name="+")
     line = models.ForeignKey("projects.Line", null=True, on_delete=models.PROTECT, related_name="+")
     office = models.ForeignKey("accounts.Unit", null=True, on_delete=models.PROTECT, related_name="+")
-    leader_why = models.CharField(max_length=20, blank=True)  # project / liaison / line / chosen / none
+    leader_why = models.CharField(max_length=20, blank=True)  # as projects.finding.Why
     # The assignment can't be refused any more (same unit again after a refusal).
     assignment_final = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -11,7 +12,8 @@ from accounts.forms import ContactForm, PostChoice, UnitChoice
 from accounts.models import Post, Unit
 from accounts.roles import Role, UnitKind
 from common.forms import DayField
-from projects.models import Enterprise, Line
+from projects import scopes
+from projects.models import Enterprise, Line, Project
 
 
 def posts_of(*roles: str) -> Any:
@@ -79,8 +81,22 @@ class ChangeLineForm(forms.Form):
         label=_("Covers"), queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    categories = forms.MultipleChoiceField(
+        label=_("Categories of issues"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    projects = forms.CharField(
+        label=_("Named projects"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One code a line. A line that names the project counts before all others."),
+    )
+
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.actor = actor
+        kept = self.initial.get("categories", [])
+        names = dict.fromkeys([*(name for name, _above in scopes.categories()), *kept])
+        self.fields["categories"].choices = [(name, name) for name in names]
         self.fields["leader"].queryset = posts_of(Role.LEADER, Role.CHIEF)
         self.fields["office"].queryset = Unit.objects.living()
         self.fields["units"].queryset = Unit.objects.living().order_by("kind", "pinyin")
@@ -90,7 +106,17 @@ class ChangeLineForm(forms.Form):
         return {
             **{name: getattr(line, name) for name in ("name", "order", "leader", "office")},
             "units": line.units.all(),
+            "categories": line.categories,
+            "projects": "\n".join(line.projects.values_list("code", flat=True)),
         }
+
+    def clean_projects(self) -> list[Project]:
+        wanted = list(dict.fromkeys(re.split(r"[\s,，、;；]+", self.cleaned_data["projects"].strip())))
+        wanted = [code for code in wanted if code]
+        found = {one.code: one for one in Project.objects.visible_to(self.actor).filter(code__in=wanted)}
+        if missing := [code for code in wanted if code not in found]:
+            raise forms.ValidationError(_("There is no such project: %(codes)s") % {"codes": "、".join(missing[:10])})
+        return [found[code] for code in wanted]
 
 
 class CreateLineForm(ChangeLineForm):

@@ -205,5 +205,10 @@ class LineQuerySet(models.QuerySet):
         named = Line.units.through.objects.filter(unit__in=unit_ids)
         return self.filter(pk__in=named.values("line"))
 
+    def naming(self, project: Any) -> LineQuerySet:
+        from projects.models import Line
+
+        return self.filter(pk__in=Line.projects.through.objects.filter(project=project).values("line"))
+
     def for_list(self) -> LineQuerySet:
-        return self.select_related("leader__user", "office").prefetch_related("units")
+        return self.select_related("leader__user", "office").prefetch_related("units", "projects")

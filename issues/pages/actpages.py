@@ -17,9 +17,10 @@ from deadlines.models import Clock
 from deadlines.states import ClockKind
 from documents.models import Attachment
 from issues import clockviews, policy, states, timeline
+from issues.linescopes import category_names
 from issues.models import Event, Issue, Request
 from issues.states import Action
-from projects.finding import find_leader
+from projects.finding import Finding, explain, find_leader
 
 # First values that a link may bring along.
 FROM_LINK = {Action.MERGE: ("into",), Action.ASSIGN: ("unit", "category"), Action.REASSIGN: ("unit",)}
@@ -212,23 +213,25 @@ def assign_facts(issue: Issue, fields: policy.Fields) -> list[dict[str, str]]:
 
 def leader_found(issue: Issue, unit_id: int | None) -> str:
     found = find_leader(
-        project=issue.project, enterprise=issue.enterprise, unit_id=unit_id, town_id=issue.town_id, at=clock.now()
+        project=issue.project,
+        enterprise=issue.enterprise,
+        unit_id=unit_id,
+        town_id=issue.town_id,
+        categories=category_names(issue.category),
+        at=clock.now(),
     )
     post = Post.objects.select_related("user").filter(pk=found.leader_post_id).first()
     if post is None:
         return _("None found so far: it depends on the unit's line, or choose one.")
-    return f"{post.user}　{why_words(found.why)}"
+    return f"{post.user}　{explain(found)}"
 
 
-def why_words(why: str) -> str:
-    """Why this leader."""
-    return {
-        "project": _("manager of the project"),
-        "liaison": _("liaison leader of the enterprise"),
-        "line": _("by the service line"),
-        "chosen": _("chosen by the coordinator"),
-        "none": _("none found by rule"),
-    }.get(why, "")
+def why_leader(issue: Issue) -> str:
+    """Why this leader, as it was stored when the leader was found."""
+    if not issue.leader_why:
+        return ""
+    line = issue.line.name if issue.line else None
+    return explain(Finding(issue.leader_id, issue.line_id, issue.office_id, issue.leader_why), line=line)
 
 
 def rating_facts(issue: Issue, fields: policy.Fields) -> list[dict[str, str]]:

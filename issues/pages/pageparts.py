@@ -232,7 +232,7 @@ def people(case: CaseFile) -> list[dict[str, str]]:
     if case.fields.staff and issue.lead_unit_id:
         # Where nobody may know whose case it is, nobody learns why this leader: a reason that is told only in the
         # harmless cases would give the others away (found by the enterprise's own leader, or its project).
-        why = actpages.why_words(issue.leader_why) if case.fields.who else ""
+        why = actpages.why_leader(issue) if case.fields.who else ""
         text = str(leader.user) if leader else _("None")
         title = timeline.title_of(leader) if leader else ""
         rows.append(

@@ -16,6 +16,7 @@ from deadlines.models import Clock
 from deadlines.services import clocks
 from deadlines.states import ClockKind
 from issues import desks, policy
+from issues.linescopes import category_names
 from issues.models import Assignment, Issue
 from issues.services import search
 from issues.services.step import (
@@ -135,6 +136,7 @@ def _find_leader(step: Step, chosen: Post | None) -> None:
         enterprise=issue.enterprise,
         unit_id=issue.lead_unit_id,
         town_id=issue.town_id,
+        categories=category_names(issue.category),
         at=step.at,
     )
     issue.leader_id, issue.line_id, issue.office_id = found.leader_post_id, found.line_id, found.office_unit_id

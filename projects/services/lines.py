@@ -15,45 +15,63 @@ from accounts.roles import Role
 from accounts.services._steps import authorise, changed, take
 from common import clock
 from common.errors import Conflict, ValidationError
-from projects.models import Line
+from projects.models import Line, Project
 from projects.services._steps import note
 
-FIELDS = frozenset({"name", "order", "leader", "office"})
+FIELDS = frozenset({"name", "order", "leader", "office", "categories"})
 
 
 @transaction.atomic
 def create_line(
-    *, actor: Actor, name: str, year: int, leader: Post, office: Unit, units: Sequence[Unit], order: int = 1
+    *,
+    actor: Actor,
+    name: str,
+    year: int,
+    leader: Post,
+    office: Unit,
+    units: Sequence[Unit],
+    order: int = 1,
+    categories: Sequence[str] = (),
+    projects: Sequence[Project] = (),
 ) -> Line:
-    """A line of ``year``: issues in ``units`` and below go to ``leader``, prepared by ``office``. Where lines overlap
-    the lower ``order`` counts. 403, 400."""
+    """A line of ``year``: issues of ``projects``, in ``units`` and below, or of ``categories`` go to ``leader``,
+    prepared by ``office``. Where lines overlap the lower ``order`` counts. 403, 400."""
     authorise(actor, "create_line", Line)
-    line = Line(name=name.strip(), year=year, leader=leader, office=office, order=order)
+    line = Line(name=name.strip(), year=year, leader=leader, office=office, order=order, categories=sorted(categories))
     _check(line)
     line.save()
     line.units.set(units)
-    note(actor, "create_line", line, line.pk, name=line.name, year=year, units=[unit.code for unit in units])
+    line.projects.set(projects)
+    told = {"units": [unit.code for unit in units], "projects": [project.code for project in projects]}
+    note(actor, "create_line", line, line.pk, name=line.name, year=year, categories=line.categories, **told)
     return line
 
 
 @transaction.atomic
-def change_line(*, actor: Actor, line_id: int, units: Sequence[Unit] | None = None, **values: Any) -> Line:
-    """Change ``FIELDS`` and the units covered. Issues already with a leader keep theirs. 404, 403, 409, 400."""
+def change_line(
+    *,
+    actor: Actor,
+    line_id: int,
+    units: Sequence[Unit] | None = None,
+    projects: Sequence[Project] | None = None,
+    **values: Any,
+) -> Line:
+    """Change ``FIELDS``, the units covered and the projects named. Issues already with a leader keep theirs. 404, 403,
+    409, 400."""
     if unknown := set(values) - FIELDS:
         raise TypeError(f"Not a field that changes: {', '.join(sorted(unknown))}")
     line = take(Line, actor, pk=line_id)
     authorise(actor, "change_line", line)
     _not_closed(line)
+    if "categories" in values:
+        values["categories"] = sorted(values["categories"])
     differences = changed(line, values)
     if differences:
         _check(line)
         line.save(update_fields=[*differences])
-    if units is not None:
-        before = sorted(line.units.values_list("code", flat=True))
-        now = sorted(unit.code for unit in units)
-        if before != now:
-            line.units.set(units)
-            differences["units"] = [before, now]
+    for name, rows in (("units", units), ("projects", projects)):
+        if rows is not None:
+            differences |= _covers(getattr(line, name), name, rows)
     if differences:
         note(actor, "change_line", line, line.pk, changes=differences)
     return line
@@ -71,6 +89,15 @@ def close_line(*, actor: Actor, line_id: int, on: date) -> Line:
     line.save(update_fields=["ends_on"])
     note(actor, "close_line", line, line.pk, on=str(on))
     return line
+
+
+def _covers(covered: Any, name: str, rows: Sequence[Unit] | Sequence[Project]) -> dict[str, list[Any]]:
+    before = sorted(covered.values_list("code", flat=True))
+    now = sorted({row.code for row in rows})
+    if before == now:
+        return {}
+    covered.set(rows)
+    return {name: [before, now]}
 
 
 def _not_closed(line: Line) -> None:

@@ -18,10 +18,11 @@ from common.errors import NotVisible
 from common.forms import form_page
 from common.render import render_page
 from projects import services
-from projects.finding import overlaps_and_gaps
+from projects.finding import Coverage, overlaps_and_gaps
 from projects.forms import ChangeLineForm, CloseLineForm, CreateLineForm
-from projects.models import Line
+from projects.models import Line, Project
 
+GAPS_NAMED = 40
 FORM = ["GET", "HEAD", "POST"]
 
 
@@ -31,20 +32,14 @@ def lines(request: HttpRequest) -> HttpResponse:
     year = _year(request)
     rows = Line.objects.visible_to(request.actor).filter(year=year).for_list().order_by("order", "pk")
     may_change = can(request.actor, "change_line", Line)
-    coverage = overlaps_and_gaps(year)
+    coverage = overlaps_and_gaps(year, Project.objects.visible_to(request.actor))
+    seen = {project.pk for project in Project.objects.visible_to(request.actor).filter(lines__in=rows)}
     context = {
         "year": year,
         "tabs": _tabs(year),
-        "rows": [_row(line, may_change) for line in rows],
-        "overlaps": [
-            {
-                "unit": found.unit.name,
-                "lines": "、".join(line.name for line in found.lines),
-                "first": found.lines[0].name,
-            }
-            for found in coverage.overlaps
-        ],
-        "gaps": [unit.name for unit in coverage.gaps],
+        "rows": [_row(line, may_change, seen) for line in rows],
+        "overlaps": _overlaps(coverage),
+        "gaps": _gaps(coverage),
         "may_create": can(request.actor, "create_line", Line),
     }
     return render_page(request, "projects/lines.html", context)
@@ -56,7 +51,7 @@ def create_line(request: HttpRequest) -> HttpResponse:
     _demand(request, "create_line", Line)
     return form_page(
         request,
-        CreateLineForm(request.POST or None, initial={"year": _year(request), "order": 1}),
+        CreateLineForm(request.POST or None, initial={"year": _year(request), "order": 1}, actor=request.actor),
         verb=lambda data: services.create_line(actor=request.actor, **{**data, "units": list(data["units"])}),
         to=_url,
         told=_("The line is entered."),
@@ -72,7 +67,7 @@ def change_line(request: HttpRequest, pk: int) -> HttpResponse:
     lede = _("Issues that already have a leader keep theirs.")
     return form_page(
         request,
-        ChangeLineForm(request.POST or None, initial=ChangeLineForm.values_of(line)),
+        ChangeLineForm(request.POST or None, initial=ChangeLineForm.values_of(line), actor=request.actor),
         verb=lambda data: services.change_line(
             actor=request.actor, line_id=pk, **{**data, "units": list(data["units"])}
         ),
@@ -125,7 +120,35 @@ def _tabs(year: int) -> list[dict[str, Any]]:
     return [{"label": str(each), "url": f"{here}?year={each}", "current": each == year} for each in years]
 
 
-def _row(line: Line, may_change: bool) -> dict[str, Any]:
+def _scope_words(scope: str) -> str:
+    return {"unit": _("Units"), "category": _("Categories of issues"), "project": _("Projects")}[scope]
+
+
+def _overlaps(coverage: Coverage) -> list[dict[str, str]]:
+    return [
+        {
+            "scope": _scope_words(found.scope),
+            "name": found.name,
+            "lines": "、".join(line.name for line in found.lines),
+            "first": found.lines[0].name,
+        }
+        for found in coverage.overlaps
+    ]
+
+
+def _gaps(coverage: Coverage) -> list[dict[str, Any]]:
+    return [
+        {
+            "scope": _scope_words(scope),
+            "count": len(names),
+            "names": "、".join(names[:GAPS_NAMED]),
+            "more": max(0, len(names) - GAPS_NAMED),
+        }
+        for scope, names in coverage.gaps.items()
+    ]
+
+
+def _row(line: Line, may_change: bool, seen: set[int]) -> dict[str, Any]:
     ended = line.ends_on is not None and line.ends_on < clock.today()
     return {
         "order": line.order,
@@ -134,6 +157,8 @@ def _row(line: Line, may_change: bool) -> dict[str, Any]:
         "gone": line.leader.ends_at is not None and line.leader.ends_at <= clock.now(),
         "office": line.office.name,
         "units": "、".join(unit.label for unit in line.units.all()),
+        "categories": "、".join(line.categories),
+        "projects": "、".join(project.name for project in line.projects.all() if project.pk in seen),
         "until": fmt.full_date(line.ends_on),
         "change": reverse("projects:change_line", args=[line.pk]) if may_change and not ended else "",
         "close": reverse("projects:close_line", args=[line.pk]) if may_change and not ended else "",

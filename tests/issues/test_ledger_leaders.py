@@ -49,7 +49,7 @@ def differing(unit: Unit, firm: Enterprise | None, project: Project | None) -> l
     return [
         at
         for at in asked()
-        if find(unit, firm, project, at) != find_leader(project=project, enterprise=firm, unit_id=unit.pk, at=at)
+        if find(unit, firm, project, None, at) != find_leader(project=project, enterprise=firm, unit_id=unit.pk, at=at)
     ]
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -12,7 +15,8 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Post, Unit
 from accounts.roles import Role, UnitKind
 from common import clock
-from projects.finding import NOBODY, find_leader, overlaps_and_gaps
+from projects import scopes
+from projects.finding import NOBODY, Finding, Why, explain, find_leader, overlaps_and_gaps
 from projects.models import Enterprise, Line, Project
 from tests.accounts import cast
 
@@ -39,7 +43,12 @@ def leader(**fields: object) -> Post:
 # Against an independent rule -----------------------------------------------------------------------------------------
 
 
-def naive(project: Project | None, company: Enterprise | None, unit: Unit | None, town: Unit | None) -> tuple:
+CATEGORIES = ["供水", "用地", "融资"]
+
+
+def naive(
+    project: Project | None, company: Enterprise | None, unit: Unit | None, town: Unit | None, category: str
+) -> tuple:
     """The same rule by walking all there is, without sets, paths or queries by condition."""
     lines = sorted(
         (x for x in Line.objects.all() if x.year == 2026 and (x.ends_on is None or x.ends_on >= AT.date())),
@@ -53,55 +62,84 @@ def naive(project: Project | None, company: Enterprise | None, unit: Unit | None
         mine = [x for x in lines if x.leader_id == post.pk]
         return (mine[0].pk, mine[0].office_id) if mine else (None, None)
 
+    def by(x: Line, why: str) -> tuple:
+        return (x.leader_id if at_work(x.leader) else None, x.pk, x.office_id, why)
+
     if project and at_work(project.manager):
         return (project.manager.pk, *office_of(project.manager), "project")
     if company and at_work(company.liaison_leader):
         return (company.liaison_leader.pk, *office_of(company.liaison_leader), "liaison")
-    wanted = {x.pk for x in (town, company.town if company else None) if x}
-    above = unit
-    while above is not None:
-        wanted.add(above.pk)
-        above = above.parent
+    for x in lines:
+        if project and any(named.pk == project.pk for named in x.projects.all()):
+            return by(x, "line_project")
+    wanted = reaching(project, company, unit, town)
     for x in lines:
         if any(covered.pk in wanted for covered in x.units.all()):
-            return (x.leader_id if at_work(x.leader) else None, x.pk, x.office_id, "line")
-    return (None, None, None, "none")
+            return by(x, "line")
+    return next((by(x, "line_category") for x in lines if category in x.categories), (None, None, None, "none"))
+
+
+def reaching(project: Project | None, company: Enterprise | None, unit: Unit | None, town: Unit | None) -> set[int]:
+    """By walking up one at a time."""
+    places = [town, company.town if company else None]
+    places += [project.town, project.park] if project else []
+    wanted = {x.pk for x in places if x}
+    for above in (unit, *((project.unit, project.lead_unit) if project else ())):
+        while above is not None:
+            wanted.add(above.pk)
+            above = above.parent
+    return wanted
 
 
 class Random(TestCase):
-    @settings(max_examples=30, deadline=None)
+    @settings(max_examples=100, deadline=None)
     @given(st.data())
-    def test_like_the_naive_rule(self, data: st.DataObject) -> None:
+    def test_like_the_naive_rule_and_each_explains_itself(self, data: st.DataObject) -> None:
         units: list[Unit] = []
-        for _number in range(data.draw(st.integers(1, 5), "units")):
+        for _number in range(data.draw(st.integers(1, 4), "units")):
             units.append(cast.unit(parent=data.draw(st.sampled_from([None, *units]), "parent")))
         someone = st.sampled_from([None, *units])
-        leaders = [leader(ends_at=data.draw(st.sampled_from([None, AT - timedelta(days=1)]))) for _ in range(3)]
+        leaders = [leader(ends_at=data.draw(st.sampled_from([None, AT - timedelta(days=1)]))) for _ in range(2)]
+        nobody_or_one = st.sampled_from([None, None, None, *leaders])
+        project = data.draw(st.booleans()) and Project.objects.create(
+            code="P1", name="项目", created_at=AT, manager=data.draw(nobody_or_one), town=data.draw(someone),
+            park=data.draw(someone), unit=data.draw(someone), lead_unit=data.draw(someone),
+        )  # fmt: skip
         for order in data.draw(st.lists(st.integers(1, 3), max_size=4), "lines"):
-            line(
+            made = line(
                 data.draw(st.sampled_from(leaders)),
                 data.draw(st.sampled_from(units)),
-                data.draw(st.lists(st.sampled_from(units), max_size=3, unique=True)),
+                data.draw(st.lists(st.sampled_from(units), max_size=2, unique=True)),
                 order=order,
                 year=data.draw(st.sampled_from([2025, 2026, 2026])),
                 ends_on=data.draw(st.sampled_from([None, None, date(2026, 3, 1), AT.date()])),
+                categories=data.draw(st.lists(st.sampled_from(CATEGORIES), max_size=2, unique=True)),
             )
+            if project and data.draw(st.booleans()):
+                made.projects.add(project)
         company = data.draw(st.booleans()) and enterprise(
-            town=data.draw(someone), liaison_leader=data.draw(st.sampled_from([None, None, *leaders]))
+            town=data.draw(someone), liaison_leader=data.draw(nobody_or_one)
         )
-        project = data.draw(st.booleans()) and Project.objects.create(
-            code="P1", name="项目", created_at=AT, manager=data.draw(st.sampled_from([None, *leaders]))
-        )
-        unit, town = data.draw(someone), data.draw(someone)
+        unit, town, category = data.draw(someone), data.draw(someone), data.draw(st.sampled_from(["", *CATEGORIES]))
         found = find_leader(
             project=project or None,
             enterprise=company or None,
             unit_id=unit.pk if unit else None,
             town_id=town.pk if town else None,
+            categories=[category] if category else [],
             at=AT,
         )
         answer = (found.leader_post_id, found.line_id, found.office_unit_id, found.why)
-        assert answer == naive(project or None, company or None, unit, town)
+        assert answer == naive(project or None, company or None, unit, town, category)
+        self.explains_itself(found)
+
+    def explains_itself(self, found: Finding) -> None:
+        said = explain(found)
+        assert said
+        name = Line.objects.get(pk=found.line_id).name if found.line_id else None
+        assert (name in said) if found.why.startswith("line") else True
+        others = {explain(Finding(found.leader_post_id, found.line_id, None, why)) for why in get_args(Why)}
+        assert len(others) == len(get_args(Why))  # no two reasons read alike
 
 
 # By name -------------------------------------------------------------------------------------------------------------
@@ -172,8 +210,51 @@ def test_overlaps_and_gaps() -> None:
     line(leader(), cast.unit(), [left_out], order=3, ends_on=date(2026, 1, 31))
     with clock.at(AT):
         coverage = overlaps_and_gaps(2026)
-    assert [(found.unit, found.lines) for found in coverage.overlaps] == [(twice, [first, second])]
-    assert coverage.gaps == [left_out]
-    assert below not in coverage.gaps
+    assert [(found.scope, found.name, found.lines) for found in coverage.overlaps] == [
+        ("unit", twice.name, [first, second])
+    ]
+    assert coverage.gaps["unit"] == [left_out.name]
+    assert below.name not in coverage.gaps["unit"]
     with clock.at(AT):
-        assert left_out in overlaps_and_gaps(2027).gaps
+        assert left_out.name in overlaps_and_gaps(2027).gaps["unit"]
+
+
+@pytest.mark.django_db
+def test_overlaps_and_gaps_of_categories_and_projects(monkeypatch) -> None:
+    monkeypatch.setattr(scopes, "_offered", [lambda: [("水电气", ""), ("供水", "水电气"), ("融资", "")]])
+    park = cast.unit(kind=UnitKind.PARK)
+    first = line(leader(), cast.unit(), [park], order=1, categories=["水电气"])
+    second = line(leader(), cast.unit(), [], order=2, categories=["水电气"])
+    given = {"created_at": AT}
+    named = Project.objects.create(code="P1", name="两线都点名", **given)
+    first.projects.add(named)
+    second.projects.add(named)
+    Project.objects.create(code="P2", name="在园区", park=park, **given)
+    Project.objects.create(code="P3", name="有项目经理", manager=leader(), **given)
+    Project.objects.create(code="P4", name="无人包保", **given)
+    Project.objects.create(code="P5", name="已终止", stage="terminated", **given)
+    with clock.at(AT):
+        coverage = overlaps_and_gaps(2026)
+        unseen = overlaps_and_gaps(2026, Project.objects.none())
+    assert [(found.scope, found.name) for found in coverage.overlaps] == [
+        ("category", "水电气"), ("project", "P1 两线都点名"),
+    ]  # fmt: skip
+    assert coverage.gaps["category"] == ["融资"]
+    assert coverage.gaps["project"] == ["P4 无人包保"]
+    assert [found.scope for found in unseen.overlaps] == ["category"]
+    assert unseen.gaps["project"] == []
+
+
+@pytest.mark.django_db
+def test_stored_facts_alone_explain() -> None:
+    """Whatever the project says later, the reason stays the one that was stored."""
+    covering = line(leader(), cast.unit(), [])
+    stored = Finding(covering.leader_id, covering.pk, covering.office_id, "line_project")
+    said = explain(stored)
+    with CaptureQueriesContext(connection) as asked:
+        assert explain(stored, line=covering.name) == said
+    assert len(asked) == 0
+    assert covering.name in said
+    assert explain(Finding(None, covering.pk, covering.office_id, "line")) != explain(
+        Finding(covering.leader_id, covering.pk, covering.office_id, "line")
+    )

@@ -141,12 +141,12 @@ def test_the_pages_work(client: Client, coordinator: Actor) -> None:
     client.post("/app/lines/new/", {**fields, "name": "乙线", "order": 2})
     page = client.get("/app/lines/")
     assert [row["name"] for row in page.context["rows"]] == ["甲线", "乙线"]
-    assert page.context["gaps"] == [gap.name]
+    assert page.context["gaps"][0]["names"] == gap.name
     assert [found["first"] for found in page.context["overlaps"]] == ["甲线"]
     pk = Line.objects.get(name="乙线").pk
     assert client.post(f"/app/lines/{pk}/change/", {**fields, "name": "丙线", "units": [gap.pk]}).status_code == 302
     page = client.get("/app/lines/")
-    assert (page.context["gaps"], page.context["overlaps"]) == ([], [])
+    assert (page.context["gaps"][0]["count"], page.context["overlaps"]) == (0, [])
     assert client.post(f"/app/lines/{pk}/close/", {"on": str(clock.today() - timedelta(days=400))}).status_code == 422
     assert client.post(f"/app/lines/{pk}/close/", {"on": str(clock.today())}).status_code == 302
     for year in ("x", "99999", "²²²²", ""):
@@ -156,3 +156,34 @@ def test_the_pages_work(client: Client, coordinator: Actor) -> None:
     assert not page.context["may_create"]
     assert not any(row["change"] for row in page.context["rows"])
     assert client.get(f"/app/lines/{pk}/change/").status_code == 403
+
+
+def test_categories_and_named_projects_are_entered_and_shown_with_overlap_and_gap(coordinator: Actor) -> None:
+    """By the page: two lines name one category and one project; another category and project are left out."""
+    from issues.models import Category
+
+    for name in ("供水", "融资"):
+        Category.objects.create(name=name)
+    create_project(actor=coordinator, code="P-1", name="云溪新材料项目")
+    create_project(actor=coordinator, code="P-2", name="白沙物流园项目")
+    leader, office = cast.post(Role.LEADER, cast.unit()), cast.unit()
+    client = Client()
+    client.force_login(coordinator.user)
+    given = {"year": YEAR, "order": 1, "leader": leader.pk, "office": office.pk, "categories": ["供水"]}
+    wrong = client.post("/app/lines/new/", {**given, "name": "甲线", "projects": "P-1\nP-9"})
+    assert wrong.status_code == 422
+    assert "P-9" in wrong.content.decode()
+    for name in ("甲线", "乙线"):
+        assert client.post("/app/lines/new/", {**given, "name": name, "projects": "P-1"}).status_code == 302
+    one = Line.objects.get(name="甲线")
+    assert (one.categories, [project.code for project in one.projects.all()]) == (["供水"], ["P-1"])
+    page = client.get("/app/lines/").content.decode()
+    overlaps = page[page.index('id="overlaps"') :]
+    assert "供水：甲线、乙线" in overlaps
+    assert "P-1 云溪新材料项目：甲线、乙线" in overlaps
+    gaps = page[page.index('id="gaps"') : page.index('id="overlaps"')]
+    assert "融资" in gaps
+    assert "P-2 白沙物流园项目" in gaps
+    client.post(f"/app/lines/{one.pk}/change/", {**given, "name": "甲线", "categories": ["融资"], "projects": ""})
+    one.refresh_from_db()
+    assert (one.categories, one.projects.count()) == (["融资"], 0)

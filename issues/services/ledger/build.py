@@ -100,7 +100,7 @@ def build(row: Row, number: str, known: Known) -> Built:
 
 def _lead(built: Built, known: Known, unit: Unit | None, firm: Enterprise | None, project: Project | None) -> None:
     issue = built.issue
-    found: Finding = known.leaders(unit, firm, project, issue.submitted_at) if unit else NOBODY
+    found: Finding = known.leaders(unit, firm, project, issue.category, issue.submitted_at) if unit else NOBODY
     issue.leader_id, issue.line_id, issue.office_id = found.leader_post_id, found.line_id, found.office_unit_id
     issue.leader_why = found.why if unit else ""
     readers = (issue.lead_unit_id, issue.leader_id, issue.enterprise_id)

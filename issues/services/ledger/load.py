@@ -27,6 +27,7 @@ from common.copying import allocate, copy
 from deadlines import calendar
 from deadlines.models import Clock, Reminder, TimeRule
 from deadlines.services import rules
+from issues.linescopes import category_names
 from issues.models import Assignment, Category, Event, Issue, IssueBody, IssueSearch, Rating, Span
 from issues.services.ledger.build import Built, Known, build
 from issues.services.ledger.parse import COLUMNS, BadCell, Row, read
@@ -217,10 +218,14 @@ def _finder() -> Any:
     turns = _turns()
     cache: dict[Any, Any] = {}
 
-    def find(unit: Unit, firm: Enterprise | None, project: Project | None, at: datetime) -> Any:
-        key = (unit.pk, firm.pk if firm else None, project.pk if project else None, bisect_right(turns, at))
+    def find(
+        unit: Unit, firm: Enterprise | None, project: Project | None, category: Category | None, at: datetime
+    ) -> Any:
+        rows = (unit, firm, project, category)
+        key = (*(row.pk if row else None for row in rows), bisect_right(turns, at))
         if key not in cache:
-            cache[key] = find_leader(project=project, enterprise=firm, unit_id=unit.pk, at=at)
+            names = category_names(category)
+            cache[key] = find_leader(project=project, enterprise=firm, unit_id=unit.pk, categories=names, at=at)
         return cache[key]
 
     return find
@@ -228,7 +233,7 @@ def _finder() -> Any:
 
 def _turns() -> list[datetime]:
     """The instants at which ``find_leader`` may answer otherwise: a post begins or ends, a line ends, a year of lines
-    turns. Between two of them its answer depends on nothing but unit, enterprise and project."""
+    turns. Between two of them its answer depends on nothing but unit, enterprise, project and category."""
     lines = Line.objects.all()
     leading = Q(pk__in=lines.values("leader")) | Q(pk__in=Project.objects.values("manager"))
     posts = Post.objects.filter(leading | Q(pk__in=Enterprise.objects.values("liaison_leader")))
