@@ -38,6 +38,7 @@ KINDS = {
 def register() -> None:
     nav.register(nav.OVERVIEW, _("Projects"), "projects:projects", visible=_meets_enterprises, order=30)
     nav.register(nav.OVERVIEW, _("Enterprises"), "projects:enterprises", visible=_meets_enterprises, order=40)
+    nav.register(nav.OVERVIEW, _("Wall chart"), "projects:wall", visible=_meets_enterprises, order=35)
     nav.register(nav.OVERVIEW, _("Service lines"), "projects:lines", visible=landing.is_staff, order=50)
     nav.register(nav.OVERVIEW, _("Invitations"), "projects:invitations", visible=_invites, order=45)
     messages.register(ACTS, KINDS)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.views import approvals, care, enterprises, imports, invitations, lines, money, plan, projects
+from projects.views import approvals, care, enterprises, imports, invitations, lines, money, plan, projects, wall
 
 app_name = "projects"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("projects/-/import/<int:pk>/undo/", imports.undo_import, name="undo_import"),
     path("projects/", projects.projects, name="projects"),
     path("projects/<str:code>/", projects.project, name="project"),
+    path("wall/", wall.wall, name="wall"),
+    path("wall/sheet/", wall.wall_sheet, name="wall_sheet"),
     path("lines/", lines.lines, name="lines"),
     path("lines/new/", lines.create_line, name="create_line"),
     path("lines/<int:pk>/change/", lines.change_line, name="change_line"),

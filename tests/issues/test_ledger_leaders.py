@@ -62,9 +62,9 @@ def test_the_same_as_asking_each_time(unit: Unit, django_assert_max_num_queries)
             assert differing(unit, a_firm, a_project) == []
     assert len({find_leader(unit_id=unit.pk, at=at) for at in asked()}) >= 4  # the turns do turn something
     find = load._finder()
-    find(unit, None, None, day(2019, 4, 1))
+    find(unit, None, None, None, day(2019, 4, 1))
     with django_assert_max_num_queries(0):
-        find(unit, None, None, day(2019, 4, 9))
+        find(unit, None, None, None, day(2019, 4, 9))
 
 
 def test_a_turn_left_out_is_seen(unit: Unit, monkeypatch):
