@@ -22,6 +22,8 @@ from projects.models import Line, Project
 from projects.states import WAY, Stage
 
 GREEN, SOON, OVERDUE, RED = "green", "yellow", "overdue", "red"
+# As static/css/tokens.css has them: a drawing on paper knows no style sheet.
+FILLS = {GREEN: "#2c684b", SOON: "#855600", RED: "#b52d1a"}
 LATEST_FIRST = {RED: 0, OVERDUE: 1, SOON: 2, GREEN: 3}
 COLUMNS = ("pk", "code", "name", "stage", "manager_id", "unit_id", "lead_unit_id", "town_id", "park_id")
 
@@ -38,7 +40,8 @@ class Mark:
     @property
     def shown(self) -> dict[str, str]:
         drawn = fmt.light(SOON if self.light == OVERDUE else self.light, breached=self.light == OVERDUE)
-        return {"url": self.url, "name": self.name, "tone": drawn.tone, "mark": drawn.mark, "word": drawn.word}
+        return {"url": self.url, "name": self.name, "tone": drawn.tone, "mark": drawn.mark, "word": drawn.word,
+                "fill": FILLS[drawn.tone]}  # fmt: skip
 
 
 @dataclass
@@ -120,7 +123,10 @@ def lights_of(marks: Iterable[Mark]) -> list[dict[str, Any]]:
     amber = tally[SOON] + tally[OVERDUE]
     told = ((GREEN, _("On track"), tally[GREEN]), (SOON, _("Due soon or overdue"), amber),
             (RED, _("Long overdue"), tally[RED]))  # fmt: skip
-    return [{"tone": tone, "mark": fmt.MARKS[tone], "word": word, "count": count} for tone, word, count in told]
+    return [
+        {"tone": tone, "mark": fmt.MARKS[tone], "fill": FILLS[tone], "word": word, "count": count}
+        for tone, word, count in told
+    ]
 
 
 def _row(row: Row, *, names: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -65,8 +66,9 @@ def wall_sheet(request: HttpRequest) -> HttpResponse:
     """The chart as a PDF on A3. It takes some seconds."""
     now = clock.now()
     title = f"{context.district()['name']}重大项目挂图作战"
-    shown = {**chart.page(request.actor, names=request.GET.get("names") == "1"), "title": title, "at": now.isoformat()}
-    shown["at"] = f"{clock.local(now):%Y年%m月%d日 %H:%M}"
+    with translation.override("zh-hans"):
+        shown = {**chart.page(request.actor, names=request.GET.get("names") == "1"), "title": title}
+        shown["at"] = f"{fmt.full_date(now)} {fmt.hm(now)}"
     rendered = rendering.render("projects/papers/wall.html", shown, at=now)
     audit.record(request.actor, "export", "projects", "wall", rows=shown["total"])
     response = HttpResponse(rendered.pdf, content_type="application/pdf")

@@ -21,6 +21,7 @@ from django.views.generic.edit import ProcessFormView
 
 from accounts.models import ApiToken
 from accounts.services import create_token, revoke_token
+from documents import rendering
 from tests.permission.world import World
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -135,6 +136,7 @@ def light() -> Iterator[None]:
     sessions = "django.contrib.sessions.backends.signed_cookies"
     with override_settings(MIDDLEWARE=kept, SESSION_ENGINE=sessions), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "render", lambda self, context=None, request=None: "")
+        patch.setattr(rendering, "render", lambda *args, **kwargs: rendering.Rendered(b"", 1, {}, []))
         yield
 
 

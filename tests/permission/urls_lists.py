@@ -14,4 +14,7 @@ GET    /app/projects/-/import/{list}/                           L33333333333+333
 GET    /app/projects/-/import/{list}/mistakes/                  L33333333333+3333333+33+33
 POST   /app/projects/-/import/{list}/apply/                     L33333333333>3333333>33>33
 POST   /app/projects/-/import/{list}/undo/                      L33333333333+3333333+33+33
+# The wall shows each reader their own projects.
+GET    /app/wall/                                               L3333+++++++++33+333+++++3
+GET    /app/wall/sheet/                                         L3333+++++++++33+333+++++3
 """
