@@ -11,10 +11,11 @@ from accounts.models import Post, Unit
 
 
 class Work(NamedTuple):
-    """So many things of one kind that hang on a post: ``Work(_("Lines led"), 2)``."""
+    """So many things of one kind that hang on a post, by name where they have one: ``Work(_("Lines led"), 2)``."""
 
     label: str
     count: int
+    names: tuple[str, ...] = ()
 
 
 class HandOver(Protocol):

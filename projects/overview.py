@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.policy import can
 from common import fmt
 from projects.models import Project, StageChange
-from projects.states import MILESTONES, ParcelState
+from projects.states import MILESTONES, OVER, ParcelState
 
 NONE = "—"
 
@@ -24,6 +24,8 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
         "days": _days(project),
         "parcels": _parcels(project),
         "overrides": overrides(project),
+        "ended": project.ended_reason,
+        "may": may(actor, project, "change_project", "describe_project"),
         "texts": [
             {"label": label, "text": text}
             for label, text in ((_("What is built"), project.content), (_("Note"), project.note))
@@ -110,4 +112,5 @@ def overrides(project: Project) -> list[dict[str, str]]:
 
 
 def may(actor: Actor, project: Project, *actions: str) -> dict[str, bool]:
-    return {action: can(actor, action, project) for action in actions}
+    """Which of the acts the page offers; what has ended is only corrected."""
+    return {action: can(actor, action, project) and project.stage not in OVER for action in actions}

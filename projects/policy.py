@@ -16,6 +16,8 @@ from common import clock
 from projects.models import (
     Enterprise,
     EnterpriseInvitation,
+    Lead,
+    LibraryTarget,
     Line,
     MonthFigure,
     PlanItem,
@@ -69,6 +71,29 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
     Project: {
         "view": MEETING_ENTERPRISES,
         "create_project": DESK,
+        "change_project": DESK,
+        "describe_project": REPORTING,
+        "add_project_file": REPORTING,
+        "record_date": REPORTING,
+        "correct_date": DESK,
+        "name_manager": DESK,
+        "end_manager": DESK,
+        "name_member": DESK,
+        "end_member": DESK,
+        "move_projects": DESK,
+        "advance": REPORTING,
+        "override_gate": DESK,
+        "terminate": DESK,
+        "strike_off": DESK,
+        "register_lead": REPORTING,
+        "record_first_talk": REPORTING,
+        "evaluate": DESK,
+        "recommend_park": DESK,
+        "answer_park": frozenset({Role.LEADER, Role.CHIEF, Role.SERVICE_OFFICE}),
+        "record_review": DESK,
+        "record_decision": DESK,
+        "issue_brief": DESK,
+        "give_opinion": frozenset({Role.LEADER, Role.CHIEF}),
         "add_item": DESK,
         "plan_from_template": DESK,
         "plan_year": REPORTING,
@@ -89,6 +114,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
     },
     MonthFigure: {"view": frozenset({*OPERATIONAL_ROLES, *REPORTING, *COUNTING}), "answer_months": COUNTING},
     Promise: {"check_promise": JUDGING, "raise_promise": JUDGING},
+    LibraryTarget: {"view": MEETING_ENTERPRISES, "set_target": DESK},
     Line: {"view": STAFF, "create_line": DESK, "change_line": DESK, "close_line": DESK},
 }
 
@@ -123,6 +149,8 @@ def answer(actor: Actor, action: str, obj: Any) -> bool:
     roles = MAY[model][action]
     if actor.system:
         return True
+    if isinstance(obj, Project) and action in RELATED and not actor.has(*(roles & DESK)):
+        return actor.has(*roles) and RELATED[action](actor, obj)
     if isinstance(obj, EnterpriseInvitation) and action == "confirm_invitation" and actor.user is not None:
         return actor.user.pk != obj.invited_by_id and actor.has(*roles)
     if isinstance(obj, EnterpriseInvitation) and action == "withdraw_invitation" and actor.user is not None:
@@ -137,6 +165,28 @@ def answer(actor: Actor, action: str, obj: Any) -> bool:
 def responsible_unit(obj: Project | PlanItem | Promise) -> int | None:
     """The unit that answers for it: its own, else the project's."""
     return obj.unit_id or (None if isinstance(obj, Project) else obj.project.unit_id)
+
+
+def stands_behind(actor: Actor, project: Project) -> bool:
+    """In a unit role of the responsible or the lead unit, or of one above it."""
+    units = engine.subtree_of(actor)
+    return project.unit_id in units or project.lead_unit_id in units
+
+
+def asked_for_park(actor: Actor, project: Project) -> bool:
+    """The leader who is asked for consent to a park, or the service office of that leader."""
+    return Lead.objects.filter(project=project, park_asked_of__in=engine.readers_of(actor)).exists()
+
+
+# What besides the role an act on one project asks for.
+RELATED: dict[str, Callable[[Actor, Project], bool]] = {
+    "describe_project": stands_behind,
+    "add_project_file": stands_behind,
+    "record_date": stands_behind,
+    "advance": stands_behind,
+    "record_first_talk": stands_behind,
+    "answer_park": asked_for_park,
+}
 
 
 def post_for(actor: Actor, action: str, model: type) -> Post | None:
@@ -172,6 +222,8 @@ def project_scope(actor: Actor) -> Q | None:
     managed = ProjectManager.objects.current(today).filter(Q(post__in=readers) | Q(leader__in=readers))
     served = TeamMember.objects.current(today).filter(post__in=readers)
     scope |= Q(pk__in=managed.values("project")) | Q(pk__in=served.values("project"))
+    begun = Lead.objects.filter(Q(owner__in=readers) | Q(park_asked_of__in=readers))
+    scope |= Q(pk__in=begun.values("project"))
     units, lines = _units_of_lines(readers), _lines(readers)
     scope |= Q(town__in=units) | Q(park__in=units)
     scope |= Q(pk__in=PlanItem.objects.filter(unit__in=readers).values("project"))
@@ -184,6 +236,13 @@ def money_scope(actor: Actor) -> Q | None:
         return None
     scope = project_scope(actor)
     return None if scope is None else Q(project__in=Project.objects.filter(scope))
+
+
+def target_scope(actor: Actor) -> Q:
+    """Targets of the library: all of them for who sees everything operational, else those of one's own units."""
+    if actor.system or actor.has(*OPERATIONAL_ROLES):
+        return Q()
+    return Q(unit__in=engine.subtree_of(actor))
 
 
 def _lines(readers: list[int]) -> Any:

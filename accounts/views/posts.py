@@ -77,7 +77,9 @@ def _handover_page(
     else:
         lede = _("Until somebody takes over, the work lies with the head of the unit.")
     facts = [{"label": _("Post"), "text": post_label(post)}]
-    facts += [{"label": work.label, "text": str(work.count)} for work in hooks.open_work(post)]
+    facts += [
+        {"label": work.label, "text": str(work.count), "small": "、".join(work.names)} for work in hooks.open_work(post)
+    ]
     context = {**page(title, submit, post.user, lede), "facts": facts}
     return form_page(
         request, form, verb=verb, to=url_of(post.user), told=told, context=context, template="accounts/hand_over.html"

@@ -1,14 +1,21 @@
-"""The last step of every verb of this app; the others are those of accounts."""
+"""The steps that the verbs of this app share; the others are those of accounts."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.services._steps import authorise, take
+from common import clock
+from common.errors import Conflict, ValidationError
 from projects import policy
+from projects.models import Project
+from projects.states import OVER
 
 
 def note(actor: Actor, action: str, obj: models.Model, ref: object, **detail: Any) -> None:
@@ -23,3 +30,30 @@ def check(row: models.Model) -> None:
     row.clean_fields(exclude=unknown)
     row.validate_unique()
     row.validate_constraints()
+
+
+def take_project(actor: Actor, action: str, code: str, version: int | None = None, *, over: bool = False) -> Project:
+    """The project that the actor sees and may do ``action`` on, locked. 404, 409 (changed meanwhile), 403, 409 (ended:
+    unless ``over``)."""
+    project = take(Project, actor, code=code)
+    if version is not None and version != project.version:
+        raise Conflict(
+            _("Somebody else has changed this project meanwhile."),
+            code="version",
+            state=project.stage,
+            version=project.version,
+        )
+    authorise(actor, action, project)
+    if project.stage in OVER and not over:
+        raise Conflict(_("This project has ended."), code="state", state=project.stage, version=project.version)
+    return project
+
+
+def bump(project: Project, *fields: str) -> None:
+    project.version += 1
+    project.save(update_fields=[*fields, "version"])
+
+
+def not_future(name: str, day: date) -> None:
+    if day > clock.today():
+        raise ValidationError({name: [_("This day lies in the future.")]})

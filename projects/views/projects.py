@@ -7,18 +7,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.decorators import role_page
+from accounts.policy import can
 from common import fmt
+from common.forms import form_page
 from common.pages import count_to, keyset, pager
 from common.render import render_page
-from projects import filters, overview, policy, sections
+from projects import filters, history, overview, sections, services
 from projects.models import Project
+from projects.projectforms import ChangeProjectForm, CreateProjectForm, DescribeProjectForm
+from projects.views._act import FORM, act_page, demand, find_for, project_page
 
-FORM = ["GET", "HEAD", "POST"]
 PAGE = 50
-project_page = role_page(*policy.MEETING_ENTERPRISES)
 
 
 @project_page
@@ -41,6 +42,7 @@ def projects(request: HttpRequest) -> HttpResponse:
             for name, (label, _fields) in filters.ORDERS.items()
         ],
         "order": found.order,
+        "may_create": can(request.actor, "create_project", Project),
         "ways_out": [{"text": chip["text"], "url": chip["url"]} for chip in chips],
     }
     return render_page(request, "projects/projects.html", context, part="results")
@@ -52,6 +54,75 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     """The overview: every fact of the project, with what was overridden on its way."""
     found = sections.find(request.actor, code)
     return sections.page(request, found, "overview", "projects/project.html", overview.context(request.actor, found))
+
+
+@project_page
+@require_http_methods(FORM)
+def create_project(request: HttpRequest) -> HttpResponse:
+    demand(request, "create_project", Project)
+    here = reverse("projects:projects")
+    title = _("New project")
+    crumbs = [{"label": _("Projects"), "url": here}, {"label": title, "url": ""}]
+    return form_page(
+        request,
+        CreateProjectForm(request.POST or None, actor=request.actor),
+        verb=lambda data: services.create_project(actor=request.actor, **without(data, "version")),
+        to=url_of,
+        told=_("The project is entered."),
+        context={"title": title, "submit": _("Enter it"), "cancel": here, "crumbs": crumbs},
+    )
+
+
+@project_page
+@require_http_methods(FORM)
+def change_project(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_for(request, code, "change_project")
+    initial = {**ChangeProjectForm.values_of(found), "version": found.version}
+    return act_page(
+        request,
+        found,
+        ChangeProjectForm(request.POST or None, initial=initial, actor=request.actor),
+        verb=lambda data: services.change_project(actor=request.actor, code=code, **data),
+        title=_("Change the facts"),
+        submit=_("Save"),
+        told=_("The project is changed."),
+        back=url_of(found),
+    )
+
+
+@project_page
+@require_http_methods(FORM)
+def describe_project(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_for(request, code, "describe_project")
+    initial = {**DescribeProjectForm.values_of(found), "version": found.version}
+    return act_page(
+        request,
+        found,
+        DescribeProjectForm(request.POST or None, initial=initial),
+        verb=lambda data: services.describe_project(actor=request.actor, code=code, **data),
+        title=_("Describe the project"),
+        submit=_("Save"),
+        told=_("The project is changed."),
+        back=url_of(found),
+        lede=_("The responsible unit keeps these itself; all else is changed by the coordinator."),
+    )
+
+
+@project_page
+@require_safe
+def project_history(request: HttpRequest, code: str) -> HttpResponse:
+    found = sections.find(request.actor, code)
+    page = keyset(history.entries(found), ["-id"], request.GET.get("cursor"), PAGE)
+    context = {"rows": history.rows(page.rows), "pager": pager(request, page) if page.next or page.previous else None}
+    return sections.page(request, found, "history", "projects/project_history.html", context)
+
+
+def url_of(project: Project) -> str:
+    return reverse("projects:project", args=[project.code])
+
+
+def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key not in names}
 
 
 def row(project: Project) -> dict[str, Any]:

@@ -71,6 +71,31 @@ projects   MonthFigure           view                 ohcxkCSTAqruyzjp
 projects   MonthFigure           answer_months        T
 projects   Promise               check_promise        {JUDGING}
 projects   Promise               raise_promise        {JUDGING}
+projects   Project               change_project       Cquj
+projects   Project               describe_project     Cqujohcxrzyp
+projects   Project               add_project_file     Cqujohcxrzyp
+projects   Project               record_date          Cqujohcxrzyp
+projects   Project               correct_date         Cquj
+projects   Project               name_manager         Cquj
+projects   Project               end_manager          Cquj
+projects   Project               name_member          Cquj
+projects   Project               end_member           Cquj
+projects   Project               move_projects        Cquj
+projects   Project               advance              Cqujohcxrzyp
+projects   Project               override_gate        Cquj
+projects   Project               terminate            Cquj
+projects   Project               strike_off           Cquj
+projects   Project               register_lead        Cqujohcxrzyp
+projects   Project               record_first_talk    Cqujohcxrzyp
+projects   Project               evaluate             Cquj
+projects   Project               recommend_park       Cquj
+projects   Project               answer_park          lvmktj
+projects   Project               record_review        Cquj
+projects   Project               record_decision      Cquj
+projects   Project               issue_brief          Cquj
+projects   Project               give_opinion         lmktj
+projects   LibraryTarget         view                 {MEETING}
+projects   LibraryTarget         set_target           Cquj
 projects   Line                  view                 {STAFF}
 projects   Line                  create_line          Cquj
 projects   Line                  change_line          Cquj
@@ -136,6 +161,25 @@ line_park     {WIDE}lv
 line_named    {WIDE}lv
 work          {WIDE}ohzp
 approved_by   {WIDE}cr
+begun         {WIDE}s
+asked         {WIDE}lv
+"""
+# What hangs on the one project besides the role: its responsible or lead unit, the leader who is asked about a park.
+OWN_PROJECTS = """
+describe_project   of_unit      Cqujx
+describe_project   led_by_unit  Cqujx
+add_project_file   of_unit      Cqujx
+record_date        of_unit      Cqujx
+advance            of_unit      Cqujx
+record_first_talk  of_unit      Cqujx
+advance            in_town      Cquj
+answer_park        asked        lv
+answer_park        of_unit      .
+change_project     of_unit      Cquj
+"""
+# Targets of the library: of CGJ.
+TARGETS = f"""
+target        {WIDE}x
 """
 # What is done with the work on a project: by the unit that is responsible for it, judged by nobody of that unit.
 WORK_ACTS = """

@@ -16,6 +16,7 @@ from issues.models import Category, Decision, Request
 from projects.models import (
     Enterprise,
     EnterpriseInvitation,
+    Lead,
     MonthFigure,
     PlanItem,
     PlanRevision,
@@ -220,6 +221,8 @@ def firms_and_projects(world: World) -> None:
         ("line_named", {}),
         ("work", {"unit": d.water}),
         ("approved_by", {}),
+        ("begun", {}),
+        ("asked", {}),
     ):
         world.projects[key] = Project.objects.create(code=key, name=f"PROJ-{key}", created_at=LONG_AGO, **relation)
     people_of_projects(world)
@@ -255,6 +258,13 @@ def people_of_projects(world: World) -> None:
     for key, days in (("served", {"starts_on": today}), ("former", over)):
         TeamMember.objects.create(project=rows[key], post=served, duty="specialist", **days)
     world.d.line.projects.add(rows["line_named"])
+    Lead.objects.create(project=rows["begun"], owner=served, registered_at=LONG_AGO)
+    asked = {"park_asked_of": world.actors["l"].posts[0], "park_asked_at": LONG_AGO}
+    Lead.objects.create(project=rows["asked"], registered_at=LONG_AGO, **asked)
+    # What the addresses of a project of CGJ name: people who do not see it by that any more.
+    row = ProjectManager.objects.create(project=rows["of_unit"], post=cadre, leader=leader, **over)
+    member = TeamMember.objects.create(project=rows["of_unit"], post=served, duty="agent", **over)
+    world.more |= {"manager": row.pk, "member": member.pk}
 
 
 def _paper(key: str, unit: object) -> int:

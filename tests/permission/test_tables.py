@@ -34,7 +34,16 @@ def test_a_policy_compiled_anew_without_a_loss_passes(world, name) -> None:
 
 def test_every_sign_of_every_table_is_a_person() -> None:
     known = set(HEAD + MACHINE)
-    told = [rights.RIGHTS, rights.PEOPLE, rights.ENTERPRISES, rights.MET, rights.PROJECTS, rights.PAPERS]
+    told = [
+        rights.RIGHTS,
+        rights.PEOPLE,
+        rights.ENTERPRISES,
+        rights.MET,
+        rights.PROJECTS,
+        rights.OWN_PROJECTS,
+        rights.TARGETS,
+        rights.PAPERS,
+    ]
     told += [rights.PAPER_ACTS, rights.RUNS, rights.RESULTS, rights.CASES, rights.MONTH_ACTS, rights.NOTICES]
     signs = set().union(*(who for text in told for who in rights.table(text).values()), *acts.read().values())
     assert signs <= known
