@@ -139,8 +139,8 @@ def friday_of(day: date) -> date:
 def week(items: QuerySet[PlanItem], friday: date) -> Week:
     """Per unit: begun, granted and refused, of these in time, running at the end, of these late, returned. Two queries.
 
-    In time is what was promised: an approval without promised days is timely. Returns are counted by the day on which
-    the limit stood still."""
+    In time is what was promised: an approval without promised days is timely, one that waits for the enterprise is not
+    late. Returns are counted by the day on which the limit stood still."""
     first, end = friday - timedelta(days=6), calendar.close_of_business(friday)
     rows: dict[str, dict[str, object]] = {}
     for row in _week_rows(items, first, friday, end):
@@ -172,6 +172,7 @@ def _week_rows(items: QuerySet[PlanItem], first: date, friday: date, end: dateti
         part=Cast(OuterRef("pk"), CharField()),
         due_at__lte=end,
         stopped_at__isnull=True,
+        paused_at__isnull=True,
     ).filter(Q(met_at__isnull=True) | Q(met_at__gt=F("due_at")))
     return (
         items.order_by()

@@ -58,7 +58,7 @@ class Figure:
     @property
     def fraction(self) -> str:
         """116 ÷ 138."""
-        return fmt.ratio(_plain(self.numerator), _plain(self.denominator))
+        return fmt.ratio(plain(self.numerator), plain(self.denominator))
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ def _planned(projects: QuerySet[Project], year: int) -> QuerySet[YearPlan]:
     return YearPlan.objects.order_by().filter(year=year, project__in=projects.order_by().values("pk"))
 
 
-def _plain(value: Decimal) -> str:
+def plain(value: Decimal) -> str:
+    """1,200.5: money without the zeros that nobody needs."""
     return f"{value.normalize():,f}"
 
 

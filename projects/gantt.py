@@ -16,8 +16,10 @@ from projects.models import PlanItem
 from projects.states import ItemKind, ItemState
 
 WIDTH, LABEL, TOP, ROW, LINE = 1080, 230, 34, 30, 17
+MARGIN = timedelta(days=10)  # so that the last mark does not stand on the edge
 PER_LINE = 15  # characters of a label beside the bars: Chinese ones are as wide as they are high
-LEAST_MONTH = 46  # narrower months have no name
+LEAST_MONTH = 56  # px from one name to the next
+STEPS = (1, 2, 3, 6, 12, 24, 60)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def chart(items: Sequence[PlanItem], today: date) -> dict[str, Any] | None:
     days = [day for item in items for day in _days(item)]
     if not days:
         return None
-    scale = Scale(min([*days, today]).replace(day=1), _month_after(max([*days, today])))
+    scale = Scale(min([*days, today]).replace(day=1), _month_after(max([*days, today]) + MARGIN))
     rows, y = [], float(TOP)
     for item in items:
         if next(_days(item), None) is not None:
@@ -44,10 +46,11 @@ def chart(items: Sequence[PlanItem], today: date) -> dict[str, Any] | None:
             y += height
     return {
         "rows": rows,
-        "months": _months(scale, y),
+        "months": _months(scale),
         "today": _px(scale.x(today)),
         "today_end": scale.x(today) > WIDTH - 40,
-        "height": _px(y + 4),
+        "height": _px(y + 20),
+        "foot": _px(y + 15),
         "bottom": _px(y),
         "width": WIDTH,
     }
@@ -112,22 +115,16 @@ def _title(item: PlanItem) -> str:
     return _("%(name)s: planned %(planned)s, %(state)s") % facts
 
 
-def _months(scale: Scale, bottom: float) -> list[dict[str, Any]]:
+def _months(scale: Scale) -> list[dict[str, Any]]:
     months, day = [], scale.first
     while day <= scale.last:
         months.append(day)
         day = _month_after(day)
-    step = 1
-    while step * (WIDTH - LABEL) / max(len(months) - 1, 1) < LEAST_MONTH:
-        step *= 2
+    width = (WIDTH - LABEL) / max(len(months) - 1, 1)
+    step = next((one for one in STEPS if one * width >= LEAST_MONTH), STEPS[-1])
     return [
-        {
-            "x": _px(scale.x(month)),
-            "name": f"{month:%Y-%m}" if n == 0 or month.month == 1 else f"{month:%m}" if n % step == 0 else "",
-            "bottom": _px(bottom),
-        }
-        for n, month in enumerate(months)
-        if month < scale.last and (n % step == 0 or month.month == 1)
+        {"x": _px(scale.x(month)), "name": f"{month:%Y-%m}" if n == 0 or month.month == 1 else f"{month:%m}"}
+        for n, month in enumerate(named for named in months[:-1] if (named.year * 12 + named.month - 1) % step == 0)
     ]
 
 

@@ -17,6 +17,7 @@ from accounts.actors import Actor
 from accounts.policy import can, subtree_of
 from accounts.roles import OPERATIONAL_ROLES, Role
 from common import clock, fmt
+from projects.figures import plain as plain_money
 from projects.forms_work import CENTS
 from projects.models import MonthFigure, Project, YearPlan
 from projects.services.money import Answer, Entry
@@ -92,7 +93,7 @@ def _row(
         "code": project.code,
         "unit": project.unit.label if project.unit else "—",
         "plan": fmt.places(figure.plan if figure else None),
-        "year": fmt.ratio(fmt.places(project.year_done or Decimal(0)), fmt.places(project.year_plan)),
+        "year": _year(project),
         "share": fmt.percent((project.year_done or 0) / project.year_plan) if project.year_plan else "",
         "actual": fmt.places(actual),
         "source": figure.source if figure else "",
@@ -106,6 +107,12 @@ def _row(
         "why_typed": typed.get(f"why_not_{key}", figure.why_not if figure else ""),
         "mistake": mistakes.get(project.pk) or mistakes.get(-key if key else 0, ""),
     }
+
+
+def _year(project: Project) -> str:
+    if project.year_plan is None:
+        return "—"
+    return fmt.ratio(plain_money(project.year_done or Decimal(0)), plain_money(project.year_plan))
 
 
 def _included(figure: MonthFigure | None) -> str:

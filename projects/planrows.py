@@ -79,13 +79,13 @@ def _row(actor: Actor, item: PlanItem, files: list[dict[str, str]], labels: dict
         "returned": item.times_returned,
         "files": files,
         "waiting": _waiting(waiting) if waiting else "",
-        "links": [_link(item, verb, labels) for verb in _verbs(actor, item, waiting)],
+        "links": [_link(item, verb, labels, n) for n, verb in enumerate(_verbs(actor, item, waiting))],
     }
 
 
-def _link(item: PlanItem, verb: str, labels: dict[str, str]) -> dict[str, Any]:
+def _link(item: PlanItem, verb: str, labels: dict[str, str], place: int) -> dict[str, Any]:
     url = reverse(f"projects:{verb}", args=[item.project.code, item.pk])
-    return {"url": url, "label": labels[verb], "main": verb in MAIN}
+    return {"url": url, "label": labels[verb], "main": place == 0 and verb in MAIN}
 
 
 def _verbs(actor: Actor, item: PlanItem, waiting: PlanRevision | None) -> list[str]:
@@ -95,6 +95,8 @@ def _verbs(actor: Actor, item: PlanItem, waiting: PlanRevision | None) -> list[s
             verbs.append(verb)
     if item.kind == ItemKind.APPROVAL and item.state == S.PENDING:
         verbs.remove("finish_item")  # when it began must be known first
+    elif item.kind == ItemKind.MILESTONE and "start_item" in verbs:
+        verbs.remove("start_item")  # it is reached on one day
     if waiting:
         verbs.remove("revise_item")
     return [verb for verb in verbs if can(actor, verb, item)]

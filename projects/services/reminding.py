@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from common import clock
 from projects import approvals, grid, messages
 from projects.models import MonthFigure
 
-FRIDAY_REPORT = time(17)
+FRIDAY_REPORT = timedelta(hours=17)
 
 
 def remind_of_months(*, now: datetime) -> int:
@@ -31,7 +31,5 @@ def remind_of_months(*, now: datetime) -> int:
 def tell_of_friday(*, now: datetime) -> int:
     """The report of the last Friday, from 17:00 of that day; each reader hears of it once, even from a late beat."""
     moment = clock.local(now)
-    friday = approvals.friday_of(moment.date())
-    if friday == moment.date() and moment.time() < FRIDAY_REPORT:
-        return 0
+    friday = approvals.friday_of((moment - FRIDAY_REPORT).date())
     return messages.tell_of_friday(friday, at=now)

@@ -88,7 +88,7 @@ def _grid(
         "months": grid.months(month),
         "entered_by": fmt.cn_date(messages.entered_by(month)),
         "answered_by": fmt.cn_date(messages.answered_by(month)),
-        "late": clock.today() > messages.entered_by(month) and grid.owing(month).filter(pk__in=page.rows).exists(),
+        "late": clock.today() > messages.entered_by(month) and _owing(month, rows),
         "answering": answering,
         "entering": entering,
         "cursor": params.get("cursor", ""),
@@ -96,6 +96,10 @@ def _grid(
         "problem": problem,
     }
     return render_page(request, "projects/investment.html", context, status=status or (422 if sent else 200))
+
+
+def _owing(month: date, rows: list[dict[str, Any]]) -> bool:
+    return grid.owing(month).filter(pk__in=[row["pk"] for row in rows]).exists()
 
 
 def _keys(request: HttpRequest, prefix: str) -> list[int]:

@@ -134,7 +134,9 @@ def _form(request: HttpRequest, verb: str, item: PlanItem) -> forms.Form:
     initial = {"on": clock.today()}
     if verb == "revise_item":
         initial |= forms_work.ReviseItemForm.values_of(item)
-    return kind(request.POST or None, request.FILES or None, initial=initial)
+    # A form of which nothing need be filled in may come back empty.
+    sent = request.POST if request.method == "POST" else None
+    return kind(sent, request.FILES or None, initial=initial)
 
 
 def demand(request: HttpRequest, action: str, obj: Any) -> None:
