@@ -30,7 +30,7 @@ POST   /app/projects/{project_work}/plan/{item}/drop-item/              L3333433
 GET    /app/projects/{project_work}/plan/{item}/revise-item/            L33334++4443+3333333+4+++3
 POST   /app/projects/{project_work}/plan/{item}/revise-item/            L33334++4443+3333333+4+++3
 GET    /app/projects/{project_work}/plan/{item}/grant-revision/         L33334334443++333333343+33
-POST   /app/projects/{project_work}/plan/{item}/grant-revision/         L33334334443++333333343+33
+POST   /app/projects/{project_work}/plan/{item}/grant-revision/         L33334334443>>333333343>33
 GET    /app/projects/{project_work}/plan/{item}/deny-revision/          L33334334443++333333343+33
 POST   /app/projects/{project_work}/plan/{item}/deny-revision/          L33334334443++333333343+33
 GET    /app/projects/{project_approved_by}/plan/{item_gdj}/start-item/  L33334444443+3333333++3+43
