@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,9 @@ from deadlines import calendar
 from notices import messages as words
 from notices.models import Kind
 from notices.services import notify
+from projects.chains import Beat
 from projects.models import PlanRevision, Project
+from projects.states import ChainMeetingKind
 
 
 def tell_of_revision(revision: PlanRevision) -> None:
@@ -104,6 +106,25 @@ def tell_of_friday(day: date, *, at: datetime) -> int:
     )
 
 
+def tell_of_missed_meeting(beat: Beat, *, at: datetime) -> int:
+    """A meeting of a chain that was missed: its leader, the heads of its task force, the coordinators; once per day on
+    which it was due."""
+    heads = Q(role=Role.UNIT_HEAD, unit__in=[unit.pk for unit in beat.chain.units.all()])
+    wanted = Q(role=Role.COORDINATOR) | Q(pk=beat.chain.leader_id)
+    if beat.kind == ChainMeetingKind.FORCE:
+        wanted |= heads
+    return notify(
+        key=f"chain:{beat.chain.pk}:{beat.kind}:{beat.due}",
+        posts=Post.objects.current().filter(wanted).values_list("pk", flat=True),
+        kind=Kind.REMINDER,
+        word=f"chain.{beat.kind}",
+        ref=beat.chain.name[:60],
+        path=reverse("projects:chain", args=[beat.chain.pk]),
+        due_at=calendar.close_of_business(beat.due),
+        at=at,
+    )
+
+
 def entered_by(month: date) -> date:
     """The last day on which a unit enters ``month``: the 25th of the next one."""
     return date(month.year + month.month // 12, month.month % 12 + 1, 25)
@@ -129,4 +150,6 @@ def register() -> None:
     words.register("silence", _("%(ref)s: nobody has been in touch for 30 days"))
     words.register("enter_months", _("Investment of %(ref)s: figures of your projects are missing, due %(due)s"))
     words.register("answer_months", _("Investment of %(ref)s: figures wait for the word of statistics, due %(due)s"))
+    words.register("chain.chief", _("Industry chain %(ref)s: the leader's meeting was missed, due %(due)s"))
+    words.register("chain.force", _("Industry chain %(ref)s: the task force's meeting was missed, due %(due)s"))
     words.register("friday", _("Approvals: the report of the week up to %(ref)s"))

@@ -50,6 +50,10 @@ ACTS = {
     "issue_brief": _("Issue the investment brief"),
     "give_opinion": _("Give an opinion on the brief"),
     "set_target": _("Set a target of the library"),
+    "create_chain": _("Enter a chain"),
+    "change_chain": _("Change a chain"),
+    "record_meeting": _("Record a meeting of a chain"),
+    "add_target": _("Enter a target enterprise"),
     "create_line": _("Enter a line"),
     "change_line": _("Change a line"),
     "close_line": _("End a line"),
@@ -60,6 +64,7 @@ KINDS = {
     "project": _("Project"),
     "librarytarget": _("Target of the library"),
     "line": _("Service line"),
+    "chain": _("Industry chain"),
     "projectimport": _("List of projects"),
 }
 
@@ -70,6 +75,7 @@ def register() -> None:
     nav.register(nav.OVERVIEW, _("Leads"), "projects:leads", visible=_meets_enterprises, order=35)
     nav.register(nav.OVERVIEW, _("Enterprises"), "projects:enterprises", visible=_meets_enterprises, order=40)
     nav.register(nav.OVERVIEW, _("Wall chart"), "projects:wall", visible=_meets_enterprises, order=35)
+    nav.register(nav.OVERVIEW, _("Industry chains"), "projects:chains", visible=landing.is_staff, order=55)
     nav.register(nav.OVERVIEW, _("Service lines"), "projects:lines", visible=landing.is_staff, order=50)
     nav.register(nav.OVERVIEW, _("Invitations"), "projects:invitations", visible=_invites, order=45)
     messages.register(ACTS, KINDS)

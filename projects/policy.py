@@ -14,6 +14,7 @@ from accounts.roles import OPERATIONAL_ROLES, Role
 from accounts.rules import STAFF
 from common import clock
 from projects.models import (
+    Chain,
     Enterprise,
     EnterpriseInvitation,
     Lead,
@@ -37,6 +38,8 @@ REPORTING = frozenset({Role.COORDINATOR, Role.UNIT_OFFICER, Role.UNIT_HEAD})
 JUDGING = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 WATCHING = frozenset({*OPERATIONAL_ROLES, Role.DISCIPLINE})
 COUNTING = frozenset({Role.STATISTICS})
+# The chain's leader, who serves that leader, and the units of its task force; the coordinator for any.
+KEEPING_CHAINS = frozenset({Role.COORDINATOR, Role.LEADER, Role.SERVICE_OFFICE, Role.UNIT_OFFICER, Role.UNIT_HEAD})
 # Whose visit, call or talk counts as contact.
 TOUCHING = frozenset(
     {Role.COORDINATOR, Role.SPECIALIST, Role.LEADER, Role.SERVICE_OFFICE, Role.UNIT_OFFICER, Role.UNIT_HEAD}
@@ -115,6 +118,13 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
     MonthFigure: {"view": frozenset({*OPERATIONAL_ROLES, *REPORTING, *COUNTING}), "answer_months": COUNTING},
     Promise: {"check_promise": JUDGING, "raise_promise": JUDGING},
     LibraryTarget: {"view": MEETING_ENTERPRISES, "set_target": DESK},
+    Chain: {
+        "view": STAFF,
+        "create_chain": DESK,
+        "change_chain": DESK,
+        "record_meeting": KEEPING_CHAINS,
+        "add_target": KEEPING_CHAINS,
+    },
     Line: {"view": STAFF, "create_line": DESK, "change_line": DESK, "close_line": DESK},
 }
 
@@ -159,7 +169,15 @@ def answer(actor: Actor, action: str, obj: Any) -> bool:
         return responsible_unit(obj) in engine.subtree_of(actor)
     if obj is not model and action in NOT_OF_OWN_UNIT and responsible_unit(obj) in actor.unit_ids:
         return False
+    if isinstance(obj, Chain) and roles is KEEPING_CHAINS and not actor.has(*DESK):
+        return actor.has(*roles) and keeps(actor, obj)
     return actor.has(*roles)
+
+
+def keeps(actor: Actor, chain: Chain) -> bool:
+    if chain.leader_id in engine.readers_of(actor):
+        return True
+    return not engine.subtree_of(actor).isdisjoint(chain.units.values_list("pk", flat=True))
 
 
 def responsible_unit(obj: Project | PlanItem | Promise) -> int | None:

@@ -17,10 +17,11 @@ def imports() -> None:
 
 @shared_task
 def remind() -> None:
-    """Each morning: silence, figures that are missing, answers that are missing."""
+    """Each morning: silence, figures and answers that are missing, meetings of chains that were missed."""
     now = clock.now()
     services.remind_of_silence(now=now)
     services.remind_of_months(now=now)
+    services.remind_of_chains(now=now)
 
 
 @shared_task

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from projects.urls_overviews import overviews
 from projects.views import (
     approvals,
     care,
@@ -14,7 +15,6 @@ from projects.views import (
     plan,
     projects,
     stages,
-    wall,
 )
 
 app_name = "projects"
@@ -30,8 +30,7 @@ urlpatterns = [
     path("projects/-/new/", projects.create_project, name="create_project"),
     path("projects/-/move/", managers.move_projects, name="move_projects"),
     path("projects/<str:code>/", projects.project, name="project"),
-    path("wall/", wall.wall, name="wall"),
-    path("wall/sheet/", wall.wall_sheet, name="wall_sheet"),
+    *overviews,
     path("projects/<str:code>/change/", projects.change_project, name="change_project"),
     path("projects/<str:code>/describe/", projects.describe_project, name="describe_project"),
     path("projects/<str:code>/history/", projects.project_history, name="project_history"),

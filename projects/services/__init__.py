@@ -1,5 +1,6 @@
 """Every write of WHAT, one verb each. Each records itself in the audit trail, in the same transaction."""
 
+from projects.services.chains import add_target, change_chain, create_chain, record_meeting, remind_of_chains
 from projects.services.enterprises import change_enterprise, create_enterprise, merge_enterprise
 from projects.services.imports import apply_import, check_import, undo_import
 from projects.services.invitations import NewAccount, confirm_invitation, invite_enterprise, withdraw_invitation
@@ -34,10 +35,12 @@ __all__ = [
     "add_item",
     "add_project_file",
     "add_promise",
+    "add_target",
     "advance",
     "answer_months",
     "answer_park",
     "apply_import",
+    "change_chain",
     "change_enterprise",
     "change_line",
     "change_project",
@@ -46,6 +49,7 @@ __all__ = [
     "close_line",
     "confirm_invitation",
     "correct_date",
+    "create_chain",
     "create_enterprise",
     "create_line",
     "create_project",
@@ -74,9 +78,11 @@ __all__ = [
     "record_date",
     "record_decision",
     "record_first_talk",
+    "record_meeting",
     "record_review",
     "refuse_item",
     "register_lead",
+    "remind_of_chains",
     "remind_of_months",
     "remind_of_silence",
     "return_item",

@@ -18,6 +18,7 @@ from deadlines.models import CalendarVersion, TimeRule
 from documents.models import Document
 from notices.models import Delivery, Notice, Preference
 from projects.models import (
+    Chain,
     Enterprise,
     EnterpriseInvitation,
     LibraryTarget,
@@ -37,6 +38,7 @@ Asker = Callable[[Any], bool]
 KINDS = {
     "accounts": (District, Unit, User, Post, ApiToken, AuditEntry),
     "projects": (
+        Chain,
         Enterprise,
         EnterpriseInvitation,
         Project,
@@ -162,6 +164,14 @@ def enterprise_rows(world: World, policy: Any) -> Deviations:
     policy._enterprise_scopes.remove(rule)
 
 
+def own_chain(world: World, policy: Any) -> Deviations:
+    chain = Chain.objects.get(pk=world.more["chain"])
+    for action in ("record_meeting", "add_target"):
+        yield from differing(
+            world, f"{action}, one's own", frozenset(rights.KEEPING), lambda a, x=action: policy.answer(a, x, chain)
+        )
+
+
 def project_rows(world: World, policy: Any) -> Deviations:
     yield from _scoped(world, Project, policy.project_scope, world.projects, rights.PROJECTS)
 
@@ -270,6 +280,7 @@ ALL: dict[str, tuple[Callable[[World, Any], Deviations], ...]] = {
     "projects.policy": (
         rights_of("projects"),
         own_invitation,
+        own_chain,
         own_projects,
         work_acts,
         target_rows,

@@ -96,6 +96,11 @@ projects   Project               issue_brief          Cquj
 projects   Project               give_opinion         lmktj
 projects   LibraryTarget         view                 {MEETING}
 projects   LibraryTarget         set_target           Cquj
+projects   Chain                 view                 {STAFF}
+projects   Chain                 create_chain         Cquj
+projects   Chain                 change_chain         Cquj
+projects   Chain                 record_meeting       ohcxvlmCqrtuyzjp
+projects   Chain                 add_target           ohcxvlmCqrtuyzjp
 projects   Line                  view                 {STAFF}
 projects   Line                  create_line          Cquj
 projects   Line                  change_line          Cquj
@@ -127,6 +132,9 @@ ApiToken  unit_officer o2
 AUDIT = "A3"
 # An invitation of one's own is confirmed by another; who made it may take it back. Here it is the specialist's.
 OWN_INVITATION = {"confirm_invitation": "", "withdraw_invitation": "s"}
+
+# A chain led by the leader of the line, with SWJ in its task force: by whom it is kept.
+KEEPING = "lvCqujohyzp"
 
 # The rows of the world: who sees which. Enterprises: one's own, those in
 # one's care, and those of the cases that one works on and may know by name: SWJ and GDJ never 绿洲仪表. The firms below

@@ -14,6 +14,7 @@ from documents.models import Document
 from issues import services
 from issues.models import Category, Decision, Request
 from projects.models import (
+    Chain,
     Enterprise,
     EnterpriseInvitation,
     Lead,
@@ -131,6 +132,9 @@ def rest(world: World) -> None:
         world.more[key] = _paper(key, unit)
     world.more |= {"code": Document.objects.get(pk=world.more["paper_unit"]).code}
     world.more |= {"calendar": CalendarVersion.objects.earliest("pk").number}
+    chain = Chain.objects.create(name="新材料", leader=d.leader.posts[0], starts_on=clock.today())
+    chain.units.add(d.water)
+    world.more["chain"] = chain.pk
     world.more["list"] = ProjectImport.objects.create(
         name="重点项目.xlsx",
         digest="0",
