@@ -51,7 +51,7 @@ def test_the_rhythm_counts_from_the_last_meeting_of_its_kind(coordinator: Actor)
             actor=coordinator, chain_id=made.pk, kind="force", on=date(2026, 2, 10), text="听取进展"
         )
         with pytest.raises(ValidationError):
-            services.record_meeting(**given, on=date(2026, 2, 21))
+            services.record_meeting(actor=coordinator, chain_id=made.pk, kind="force", on=date(2026, 2, 21))
     chief, force = chains.beats([made])
     assert (chief.due, force.due) == (date(2026, 3, 15), date(2026, 3, 10))
     assert force.missed(date(2026, 3, 11))
