@@ -11,8 +11,9 @@ class IssuesConfig(AppConfig):
         from common import nav
         from documents import registry
         from issues import bootstrap, findings, linescopes, messages, models, navigation, policy
+        from issues.pages import minerows
         from issues.services import duty, handover
-        from projects import scopes
+        from projects import corner, scopes
         from projects.policy import register_enterprise_scope
 
         parts.register("categories", bootstrap.categories)
@@ -24,6 +25,7 @@ class IssuesConfig(AppConfig):
         handover.register()
         register_enterprise_scope(policy.enterprises_met)
         scopes.offer_categories(linescopes.offered)
+        corner.plug_issues(minerows.corner)
         navigation.register()
         nav.register(nav.PUBLIC, _("Report a problem"), "public:submit", order=10)
         nav.register(nav.PUBLIC, _("See how far it is"), "public:track", order=20, topbar=True)

@@ -36,5 +36,4 @@ def register() -> None:
     nav.register(nav.WORK, _("Decisions"), "issues:decisions", visible=handles_cases, order=40)
     nav.register(nav.OVERVIEW, _("Categories"), "issues:categories", visible=may_edit, order=90)
     nav.register_search("issues:list")
-    landing.register(Role.ENTERPRISE, "issues:mine")
     landing.register(Role.OBSERVER, "issues:mine")

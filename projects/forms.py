@@ -14,10 +14,15 @@ from accounts.roles import Role, UnitKind
 from common.forms import DayField
 from projects import scopes
 from projects.models import Enterprise, Line, Project
+from projects.states import Ownership, Size
 
 
 def posts_of(*roles: str) -> Any:
     return Post.objects.current().filter(role__in=roles).for_actor().order_by("user__pinyin")
+
+
+# From whom a partner or an officer in residence is sent.
+CADRES = (Role.SPECIALIST, Role.UNIT_OFFICER, Role.UNIT_HEAD, Role.SERVICE_OFFICE, Role.LEADER)
 
 
 class EnterpriseForm(forms.Form):
@@ -30,12 +35,26 @@ class EnterpriseForm(forms.Form):
         help_text=_("Only when the last character does not fit: what the licence says."),
     )
     town = UnitChoice(label=_("Town or park"), required=False, empty_label=_("Not known"))
+    ownership = forms.ChoiceField(
+        label=_("Ownership"), required=False, choices=[("", _("Not known")), *Ownership.choices]
+    )
+    size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", _("Not known")), *Size.choices])
+    industry = forms.CharField(label=_("Industry"), max_length=100, required=False)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
     contact_name = forms.CharField(label=_("Contact"), max_length=100, required=False)
     contact_phone = forms.CharField(label=_("Contact's phone"), max_length=32, required=False)
+    channel = forms.CharField(
+        label=_("Channel"),
+        max_length=200,
+        required=False,
+        help_text=_("How the enterprise reaches the government at any time: a group, a telephone, a window."),
+    )
     is_key = forms.BooleanField(label=_("Key enterprise"), required=False)
     liaison_leader = PostChoice(label=_("Liaison leader"), required=False, empty_label=_("None"))
     liaison_unit = UnitChoice(label=_("Liaison unit"), required=False, empty_label=_("None"))
     specialist = PostChoice(label=_("Service specialist"), required=False, empty_label=_("None"))
+    partner = PostChoice(label=_("Partner cadre"), required=False, empty_label=_("None"))
+    resident = PostChoice(label=_("Officer in residence"), required=False, empty_label=_("None"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +62,8 @@ class EnterpriseForm(forms.Form):
         self.fields["liaison_unit"].queryset = Unit.objects.living()
         self.fields["liaison_leader"].queryset = posts_of(Role.LEADER)
         self.fields["specialist"].queryset = posts_of(Role.SPECIALIST)
+        for name in ("partner", "resident"):
+            self.fields[name].queryset = posts_of(*CADRES)
 
     @staticmethod
     def values_of(enterprise: Enterprise) -> dict[str, Any]:

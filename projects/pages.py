@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import landing, messages
 from accounts.actors import Actor
+from accounts.roles import Role
 from common import nav
 from deadlines import registry as deadlines
 from documents import registry as documents
@@ -75,6 +76,11 @@ def register() -> None:
     nav.register(nav.OVERVIEW, _("Leads"), "projects:leads", visible=_meets_enterprises, order=35)
     nav.register(nav.OVERVIEW, _("Enterprises"), "projects:enterprises", visible=_meets_enterprises, order=40)
     nav.register(nav.OVERVIEW, _("Wall chart"), "projects:wall", visible=_meets_enterprises, order=35)
+    nav.register(nav.WORK, _("My enterprise"), "projects:corner", visible=_is_enterprise, order=5, topbar=True)
+    nav.register(
+        nav.OVERVIEW, _("Enterprise ledger"), "projects:enterprise_ledger", visible=_meets_enterprises, order=42
+    )
+    landing.register(Role.ENTERPRISE, "projects:corner")
     nav.register(nav.OVERVIEW, _("Industry chains"), "projects:chains", visible=landing.is_staff, order=55)
     nav.register(nav.OVERVIEW, _("Service lines"), "projects:lines", visible=landing.is_staff, order=50)
     nav.register(nav.OVERVIEW, _("Invitations"), "projects:invitations", visible=_invites, order=45)
@@ -100,3 +106,7 @@ def _leads_or_serves(actor: Actor) -> bool:
 
 def _invites(actor: Actor) -> bool:
     return actor.has(*INVITING, *CONFIRMING)
+
+
+def _is_enterprise(actor: Actor) -> bool:
+    return actor.has(Role.ENTERPRISE)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from projects.views import chains, wall
+from projects.views import chains, corner, wall
 
 overviews = [
+    path("corner/", corner.enterprise_corner, name="corner"),
+    path("enterprises/ledger/", corner.enterprise_ledger, name="enterprise_ledger"),
     path("wall/", wall.wall, name="wall"),
     path("wall/sheet/", wall.wall_sheet, name="wall_sheet"),
     path("chains/", chains.chains, name="chains"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,10 @@ from accounts.actors import Actor
 from common import fmt
 from issues import states, timeline
 from issues.models import Event, Issue
+from issues.pages import listrows
 from issues.states import State
+
+CORNER = 8
 
 
 def done(actor: Actor) -> QuerySet[Event]:
@@ -50,6 +53,14 @@ def mine_rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for row in found
     ]
+
+
+def corner(actor: Actor) -> dict[str, Any]:
+    """The newest of the enterprise's own issues: never those that the person handles in another role."""
+    firms = Q(enterprise__in=actor.enterprise_ids) | Q(enterprise__merged_into__in=actor.enterprise_ids)
+    rows = Issue.objects.visible_to(actor).filter(firms).order_by("-submitted_at", "-id")
+    found = list(rows.values(*listrows.COLUMNS, "solved", "invitations", "outcome")[:CORNER])
+    return {"rows": mine_rows(found), "url": reverse("issues:mine"), "new_url": reverse("issues:new")}
 
 
 def _asked(row: dict[str, Any]) -> dict[str, str]:

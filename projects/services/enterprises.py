@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.landing import OUTSIDERS
 from accounts.models import Post
 from accounts.roles import Role, UnitKind
 from accounts.services._steps import authorise, changed, take
@@ -119,6 +120,10 @@ def _check(enterprise: Enterprise, reason: str, touched: set[str]) -> None:
         post = getattr(enterprise, field)
         if field in touched and post is not None and post.role != role:
             raise ValidationError({field: [_("This post is not that of a %(role)s.") % {"role": role.label}]})
+    for field in ("partner", "resident"):
+        post = getattr(enterprise, field)
+        if field in touched and post is not None and post.role in OUTSIDERS:
+            raise ValidationError({field: [_("This post is not one of the district's cadres.")]})
 
 
 def _check_code(code: str, reason: str) -> None:

@@ -127,7 +127,13 @@ def demand(request: HttpRequest, action: str, obj: Any) -> None:
 
 
 def find(request: HttpRequest, pk: int) -> Enterprise:
-    found = Enterprise.objects.visible_to(request.actor).for_list().select_related("merged_into").filter(pk=pk).first()
+    found = (
+        Enterprise.objects.visible_to(request.actor)
+        .for_list()
+        .select_related("merged_into", "partner__user", "partner__unit", "resident__user", "resident__unit")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise NotVisible
     return found
@@ -168,6 +174,13 @@ def _facts(enterprise: Enterprise) -> list[dict[str, Any]]:
         {"label": _("Leader"), "text": post_label(leader) if leader else "—"},
         {"label": _("Lead unit"), "text": unit.name if unit else "—"},
         {"label": _("Specialist"), "text": post_label(specialist) if specialist else "—"},
+        {"label": _("Partner cadre"), "text": post_label(enterprise.partner) if enterprise.partner else "—"},
+        {"label": _("Officer in residence"), "text": post_label(enterprise.resident) if enterprise.resident else "—"},
+        {"label": _("Ownership"), "text": enterprise.get_ownership_display() or "—"},
+        {"label": _("Size"), "text": enterprise.get_size_display() or "—"},
+        {"label": _("Industry"), "text": enterprise.industry or "—"},
+        {"label": _("Address"), "text": enterprise.address or "—"},
+        {"label": _("Channel"), "text": enterprise.channel or "—"},
         {"label": _("Contact"), "text": enterprise.contact_name or "—"},
     ]
     if into:
