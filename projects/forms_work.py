@@ -93,6 +93,14 @@ class DropItemForm(forms.Form):
     text = _text(_("Reason"))
 
 
+class AssignItemForm(forms.Form):
+    unit = UnitChoice(label=_("Responsible unit"), required=False, empty_label=_("That of the project"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.living()
+
+
 class ReviseItemForm(forms.Form):
     planned_start = DayField(label=_("Planned start"), required=False)
     planned_end = DayField(label=_("Planned end"), required=False)

@@ -14,8 +14,10 @@ from accounts.actors import Actor
 from accounts.hooks import Work
 from accounts.models import Post
 from common import clock
+from deadlines.services import clocks
 from projects.models import Enterprise, Lead, Line, Project, ProjectManager, TeamMember
 from projects.querysets import LineQuerySet
+from projects.services.items import SUBJECT
 from projects.services.managers import add_manager, keep_first
 
 CARE = ("liaison_leader", "specialist", "partner", "resident")
@@ -29,6 +31,8 @@ def hand_over(*, post: Post, heir: Post, actor: Actor, at: datetime) -> None:
     reason = _("Handed over when the post of %(name)s ended") % {"name": post.user.name}
     replace_managers(managed(post), post, heir, actor, reason)
     _replace_members(TeamMember.objects.filter(post=post, ends_on__isnull=True), heir, actor, reason)
+    without_rows = list(Project.objects.filter(manager=post).values_list("pk", flat=True))
+    clocks.hand_over(from_post_id=post.pk, to_post_id=heir.pk, subject_kind=SUBJECT, subject_ids=without_rows)
     Project.objects.filter(manager=post).update(manager=heir)  # of projects whose managers were never named one by one
     Lead.objects.filter(owner=post).update(owner=heir)
     Lead.objects.filter(park_asked_of=post, park_answered_at__isnull=True).update(park_asked_of=heir)

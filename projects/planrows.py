@@ -27,6 +27,7 @@ LINKS: dict[str, tuple[frozenset[str], bool]] = {
     "return_item": (frozenset({S.RUNNING}), True),
     "refuse_item": (frozenset({S.RUNNING, S.RETURNED}), True),
     "revise_item": (frozenset({S.PENDING, S.RUNNING, S.RETURNED}), False),
+    "assign_item": (frozenset({S.PENDING, S.RUNNING, S.RETURNED}), False),
     "drop_item": (frozenset({S.PENDING, S.RUNNING, S.RETURNED}), False),
 }
 
@@ -42,6 +43,7 @@ def words() -> dict[str, str]:
         "return_item": _("Return for correction"),
         "refuse_item": _("Refuse it"),
         "revise_item": _("Change dates"),
+        "assign_item": _("Change the unit"),
         "drop_item": _("Not needed"),
         "grant_revision": _("Consent"),
         "deny_revision": _("Do not consent"),

@@ -112,6 +112,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "refuse_item": REPORTING,
         "revise_item": REPORTING,
         "drop_item": DESK,
+        "assign_item": DESK,
         "grant_revision": JUDGING,
         "deny_revision": JUDGING,
     },

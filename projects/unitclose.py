@@ -12,7 +12,10 @@ from accounts import hooks
 from accounts.actors import Actor
 from accounts.models import Unit
 from common.errors import Conflict
+from deadlines.models import Clock
+from deadlines.services import clocks
 from projects.models import Chain, Enterprise, Lead, Line, PlanItem, Project, Promise
+from projects.services.items import SUBJECT
 from projects.states import OPEN_ITEMS, OVER
 
 
@@ -25,6 +28,10 @@ def hand_on(*, unit: Unit, successor: Unit | None, actor: Actor, on: date) -> No
         raise Conflict(_("Projects, enterprises or service lines hang on it: name a successor."), state="open")
     for rows, field in named:
         rows.update(**{field: successor})
+    if successor is not None:
+        clocks.hand_over_unit(
+            from_unit_id=unit.pk, to_unit_id=successor.pk, subject_kind=SUBJECT, subject_ids=_timed(unit)
+        )
     for rows, key in _covering(unit, on):
         if successor is not None:
             has_it = rows.model.objects.filter(unit=successor).values(key)
@@ -43,6 +50,11 @@ def _naming(unit: Unit, on: date) -> list[tuple[QuerySet[Any], str]]:
         (Lead.objects.filter(project__in=living), "park"),
     ]
     return [(one.filter(**{field: unit}), field) for one, field in rows]
+
+
+def _timed(unit: Unit) -> QuerySet[Any]:
+    """Projects of which the unit holds a deadline."""
+    return Clock.objects.open().filter(subject_kind=SUBJECT, holder_unit=unit).values_list("subject_id", flat=True)
 
 
 def _covering(unit: Unit, on: date) -> list[tuple[QuerySet[Any], str]]:

@@ -7,11 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import messages
 from accounts.actors import Actor
 from common import nav
-from deadlines import registry
 from projects import sections
 from projects.models import MonthFigure
 from projects.policy import MAY, WATCHING
-from projects.services.items import SUBJECT
 
 ACTS = {
     "add_item": _("Enter an item of the plan"),
@@ -20,6 +18,7 @@ ACTS = {
     "return_item": _("Return an approval"),
     "finish_item": _("Finish an item of the plan"),
     "refuse_item": _("Refuse an approval"),
+    "assign_item": _("Give an item of the plan to a unit"),
     "drop_item": _("Drop an item of the plan"),
     "revise_item": _("Change dates of the plan"),
     "grant_revision": _("Consent to a later date"),
@@ -43,7 +42,6 @@ def register() -> None:
     nav.register(nav.SUPERVISION, _("Approvals"), "projects:approvals", visible=_watches, order=45)
     nav.register(nav.WORK, _("Investment of the month"), "projects:investment", visible=_counts, order=60)
     messages.register(ACTS, KINDS)
-    registry.subject(SUBJECT, path="/app/projects/{ref}/plan/")
 
 
 def _watches(actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from projects.services.chains import add_target, change_chain, create_chain, rec
 from projects.services.enterprises import change_enterprise, create_enterprise, merge_enterprise
 from projects.services.imports import apply_import, check_import, undo_import
 from projects.services.invitations import NewAccount, confirm_invitation, invite_enterprise, withdraw_invitation
-from projects.services.items import drop_item, finish_item, refuse_item, return_item, start_item
+from projects.services.items import assign_item, drop_item, finish_item, refuse_item, return_item, start_item
 from projects.services.leads import (
     answer_park,
     evaluate,
@@ -40,6 +40,7 @@ __all__ = [
     "answer_months",
     "answer_park",
     "apply_import",
+    "assign_item",
     "change_chain",
     "change_enterprise",
     "change_line",

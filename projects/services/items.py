@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.models import Unit
+from accounts.services._steps import changed
 from common import clock
 from common.errors import Conflict, ValidationError, require
 from deadlines import calendar
@@ -69,10 +71,10 @@ def _finish(actor: Actor, item_id: int, on: date | None, text: str, file: Prepar
         in_state(item, ItemState.PENDING, ItemState.RUNNING)
     _end(item, on)
     _report(item, actor, ItemState.DONE, text, "ended_on", "taken_days")
-    changed = _reach_milestone(item)
+    reached = _reach_milestone(item)
     if file is not None:
         _keep(item, actor, file)
-    note(actor, "finish_item", item, item.project.code, item=item.name, on=str(item.ended_on), **changed)
+    note(actor, "finish_item", item, item.project.code, item=item.name, on=str(item.ended_on), **reached)
     return item
 
 
@@ -110,6 +112,22 @@ def drop_item(*, actor: Actor, item_id: int, text: str) -> PlanItem:
     item.revisions.filter(granted__isnull=True).update(granted=False, ruled_at=clock.now(), ruling=text.strip())
     _report(item, actor, ItemState.DROPPED, text)
     note(actor, "drop_item", item, item.project.code, item=item.name, text=text)
+    return item
+
+
+@transaction.atomic
+def assign_item(*, actor: Actor, item_id: int, unit: Unit | None) -> PlanItem:
+    """Another unit answers for it from now on, the project's own for None; a limit that runs goes with it. 404, 403,
+    409, 400."""
+    item = take_item(actor, item_id, "assign_item")
+    in_state(item, *OPEN_ITEMS)
+    if unit is not None and unit.valid_until is not None:
+        raise ValidationError({"unit": [_("This unit is closed.")]})
+    differences = changed(item, {"unit": unit})
+    if differences:
+        item.save(update_fields=["unit"])
+        clocks.hold(**_clock(item), holder_unit_id=responsible_unit(item))
+        note(actor, "assign_item", item, item.project.code, item=item.name, changes=differences)
     return item
 
 

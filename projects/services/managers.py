@@ -13,8 +13,10 @@ from accounts.models import Post
 from accounts.roles import Role
 from common import clock
 from common.errors import Conflict, NotVisible, ValidationError, require
+from deadlines.services import clocks
 from projects.models import Project, ProjectManager, TeamMember
 from projects.services._steps import bump, not_future, note, take_project
+from projects.services.items import SUBJECT
 from projects.states import Duty
 
 LEADING = (Role.LEADER, Role.CHIEF)
@@ -41,7 +43,7 @@ def name_manager(
     if project.managers.filter(post=post, ends_on__isnull=True).exists():
         raise ValidationError({"post": [_("This person manages the project already.")]})
     row = add_manager(project, post=post, leader=above, actor=actor, on=day, reason=reason)
-    note(actor, "name_manager", project, project.code, post=post.pk, leader=above.pk, reason=row.reason)
+    note(actor, "name_manager", project, project.code, holder=post.pk, leader=above.pk, reason=row.reason)
     return row
 
 
@@ -94,7 +96,7 @@ def name_member(
         raise ValidationError({"post": [_("This person does this for the project already.")]})
     row = TeamMember.objects.create(project=project, post=post, duty=duty, starts_on=day, named_by=actor.user)
     bump(project)
-    note(actor, "name_member", project, project.code, post=post.pk, duty=duty)
+    note(actor, "name_member", project, project.code, holder=post.pk, duty=duty)
     return row
 
 
@@ -118,6 +120,8 @@ def keep_first(project: Project) -> None:
     first = project.managers.filter(ends_on__isnull=True).order_by("order", "id").first()
     project.manager_id = first.leader_id if first else None
     bump(project, "manager")
+    # The upper rungs of its deadlines tell the leader.
+    clocks.hold(subject_kind=SUBJECT, subject_id=project.pk, leader_id=project.manager_id)
 
 
 def _leader_of(post: Post, leader: Post | None) -> Post:

@@ -42,6 +42,9 @@ ACTS: dict[str, Act] = {
     ),
     "finish_item": Act(forms_work.FinishItemForm, gettext_lazy("Report as done"), gettext_lazy("It is done.")),
     "refuse_item": Act(forms_work.RefuseItemForm, gettext_lazy("Refuse it"), gettext_lazy("It is refused.")),
+    "assign_item": Act(
+        forms_work.AssignItemForm, gettext_lazy("Give to a unit"), gettext_lazy("The unit answers for it now.")
+    ),
     "drop_item": Act(forms_work.DropItemForm, gettext_lazy("Not needed"), gettext_lazy("It is no longer needed.")),
     "revise_item": Act(
         forms_work.ReviseItemForm, gettext_lazy("Change the dates"), gettext_lazy("The change is recorded.")
@@ -131,7 +134,7 @@ def _form(request: HttpRequest, verb: str, item: PlanItem) -> forms.Form:
     kind = ACTS[verb].form
     if verb == "start_item" and item.state == ItemState.RETURNED:
         kind = forms_work.ResumeItemForm
-    initial = {"on": clock.today()}
+    initial: dict[str, Any] = {"on": clock.today(), "unit": item.unit}
     if verb == "revise_item":
         initial |= forms_work.ReviseItemForm.values_of(item)
     # A form of which nothing need be filled in may come back empty.

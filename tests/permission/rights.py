@@ -65,6 +65,7 @@ projects   PlanItem              finish_item          {REPORTING}
 projects   PlanItem              refuse_item          {REPORTING}
 projects   PlanItem              revise_item          {REPORTING}
 projects   PlanItem              drop_item            Cquj
+projects   PlanItem              assign_item          Cquj
 projects   PlanItem              grant_revision       {JUDGING}
 projects   PlanItem              deny_revision        {JUDGING}
 projects   MonthFigure           view                 ohcxkCSTAqruyzjp

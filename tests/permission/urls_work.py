@@ -27,6 +27,8 @@ GET    /app/projects/{project_work}/plan/{item}/refuse-item/            L33334++
 POST   /app/projects/{project_work}/plan/{item}/refuse-item/            L33334++4443+3333333+4+++3
 GET    /app/projects/{project_work}/plan/{item}/drop-item/              L33334334443+3333333+43+33
 POST   /app/projects/{project_work}/plan/{item}/drop-item/              L33334334443+3333333+43+33
+GET    /app/projects/{project_work}/plan/{item}/assign-item/            L33334334443+3333333+43+33
+POST   /app/projects/{project_work}/plan/{item}/assign-item/            L33334334443>3333333>43>33
 GET    /app/projects/{project_work}/plan/{item}/revise-item/            L33334++4443+3333333+4+++3
 POST   /app/projects/{project_work}/plan/{item}/revise-item/            L33334++4443+3333333+4+++3
 GET    /app/projects/{project_work}/plan/{item}/grant-revision/         L33334334443++333333343+33

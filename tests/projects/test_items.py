@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actors import SYSTEM
 from accounts.roles import Role
+from accounts.services import close_unit, end_post
 from common import clock
 from common.errors import Conflict, PermissionDenied, ValidationError
 from deadlines.models import Clock
 from documents.models import Attachment
 from documents.registry import may_read
 from projects.models import Enterprise, PlanItem, Project
-from projects.services import drop_item, finish_item, refuse_item, return_item, start_item
+from projects.services import assign_item, drop_item, finish_item, name_manager, refuse_item, return_item, start_item
 from tests.accounts import cast
 from tests.projects.planning import approval, item, officer, project
 
@@ -171,3 +172,35 @@ def test_whose_it_is() -> None:
         with pytest.raises(PermissionDenied if visible else Exception):
             start_item(actor=who, item_id=one.pk)
     start_item(actor=cast.actor(Role.UNIT_HEAD, one.project.unit), item_id=one.pk)
+
+
+def test_another_unit_answers_for_it_and_its_limit() -> None:
+    of, desk = project(), cast.unit()
+    one, who = approval(of), cast.actor(Role.COORDINATOR)
+    start_item(actor=SYSTEM, item_id=one.pk)
+    with pytest.raises(PermissionDenied):
+        assign_item(actor=officer(of), item_id=one.pk, unit=desk)
+    assign_item(actor=who, item_id=one.pk, unit=desk)
+    assert deadline(one).holder_unit == desk
+    with pytest.raises(PermissionDenied):  # no longer theirs
+        finish_item(actor=officer(of), item_id=one.pk)
+    assign_item(actor=who, item_id=one.pk, unit=None)
+    assert deadline(one).holder_unit == of.unit
+    finish_item(actor=officer(of), item_id=one.pk)
+    with pytest.raises(Conflict):
+        assign_item(actor=who, item_id=one.pk, unit=desk)
+
+
+def test_the_limit_follows_the_manager_and_the_units_successor() -> None:
+    of = project()
+    one = approval(of)
+    start_item(actor=SYSTEM, item_id=one.pk)
+    leader = cast.post(Role.LEADER, cast.unit())
+    name_manager(actor=cast.actor(Role.COORDINATOR), code=of.code, post=leader, reason="签约")
+    assert deadline(one).leader == leader
+    heir = cast.post(Role.LEADER, cast.unit())
+    end_post(actor=cast.actor(Role.SECURITY_ADMIN), post_id=leader.pk, heir_id=heir.pk)
+    assert deadline(one).leader == heir
+    successor = cast.unit()
+    close_unit(actor=SYSTEM, unit_id=of.unit.pk, on=clock.today(), successor=successor)
+    assert deadline(one).holder_unit == successor
