@@ -140,12 +140,13 @@ def places(value: Decimal | float | int | None, digits: int = 2) -> str:
 
 
 def wan(value: Decimal | None) -> str:
-    """Money that is kept in 万元: 8,000 万元, from 1 亿元 up 12.5 亿元."""
+    """Money that is kept in 万元: 8,000 万元, from 1 亿元 up 12.5 亿元, to a ten thousand yuan."""
     if value is None:
         return "—"
     if abs(value) < 10_000:
         return _("%(amount)s × 10,000 yuan") % {"amount": f"{value.normalize():,f}"}
-    return _("%(amount)s × 100 million yuan") % {"amount": f"{(value / 10_000).normalize():,f}"}
+    rounded = (value / 10_000).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return _("%(amount)s × 100 million yuan") % {"amount": f"{rounded.normalize():,f}"}
 
 
 def signed(value: Decimal | float | int | None, digits: int = 2) -> str:

@@ -70,7 +70,7 @@ def _who(project: Project) -> list[dict[str, Any]]:
         _fact(_("Lead unit"), _name(project.lead_unit)),
         _fact(_("Town"), _name(project.town)),
         _fact(_("Park"), _name(project.park)),
-        _fact(_("Place"), project.place),
+        _fact(_("Site"), project.place),
         _fact(_("Land"), land),
         _fact(_("Total investment"), fmt.wan(project.total_investment)),
         _fact(_("In this stage since"), fmt.full_date(project.stage_since)),

@@ -81,7 +81,7 @@ def _area(label: Any, rows: int = 5) -> forms.CharField:
 class DescribeProjectForm(VersionForm):
     content = _area(_("What is built"))
     industry = forms.CharField(label=_("Line of business"), max_length=100, required=False)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    place = forms.CharField(label=_("Site"), max_length=200, required=False)
     land_area = forms.DecimalField(label=_("Land (mu)"), max_digits=10, decimal_places=2, min_value=0, required=False)
     parcels = ParcelsField()
     note = _area(_("Note"), 3)

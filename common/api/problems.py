@@ -28,7 +28,7 @@ CODES = {
 }
 
 
-def problem(code: int, detail: str, *, errors: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+def problem(code: int, detail: str, /, *, errors: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     body = {
         "type": "about:blank",
         "title": str(_titles().get(code, "")),

@@ -21,7 +21,7 @@ from deadlines.services import clocks
 from deadlines.states import ClockKind
 from projects import policy
 from projects.models import EvaluationScore, Lead, LeaderOpinion, LibraryTarget, PreReview, Project, TierDecision
-from projects.services._steps import bump, not_future, note, take_project
+from projects.services._steps import bump, check, not_future, note, take_project
 from projects.services.managers import LEADING
 from projects.services.projects import new_project
 from projects.services.stages import SUBJECT
@@ -58,7 +58,7 @@ def register_lead(
         registered_at=clock.now(),
         registered_by=actor.user,
     )
-    lead.clean_fields(exclude=["evaluated_at", "evaluated_by", "favourable"])
+    check(lead)
     lead.save()
     _start(project, ClockKind.EVALUATION)
     note(actor, "register_lead", project, project.code, name=project.name)

@@ -131,3 +131,21 @@ def test_a_light_has_colour_shape_and_word(value, breached, tone, word):
 
 def test_no_two_lights_share_a_shape():
     assert len(set(fmt.MARKS.values())) == len(fmt.MARKS)
+
+
+@pytest.mark.parametrize(
+    ("amount", "chinese"),
+    [
+        (None, "—"),
+        ("0", "0 万元"),
+        ("8000.00", "8,000 万元"),
+        ("9999.99", "9,999.99 万元"),
+        ("10000", "1 亿元"),
+        ("42500.04", "4.25 亿元"),
+        ("1234567.00", "123.4567 亿元"),
+        ("-12000", "-1.2 亿元"),
+    ],
+)
+def test_money_is_told_in_the_larger_unit_from_a_hundred_million(amount, chinese) -> None:
+    with translation.override("zh-hans"):
+        assert fmt.wan(None if amount is None else Decimal(amount)) == chinese

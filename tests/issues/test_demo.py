@@ -15,6 +15,7 @@ from accounts.models import Post
 from accounts.roles import Role
 from assessments.models import Run
 from common import clock
+from issues.demo import places
 from issues.demo.matters import MATTERS
 from issues.models import Category, Decision, Event, Issue
 from issues.services import chain
@@ -74,3 +75,18 @@ def _last_month_is_published() -> None:
     assert run.results.filter(rank__isnull=False).count() >= 4
     assert run.cards.exists()
     assert Run.objects.filter(month="2026-11", state=Run.State.REHEARSAL).count() == 1
+
+
+def test_the_whole_district_is_as_large_as_the_source_has_it() -> None:
+    """8 lines, 14 lead units, 54 responsible units (API.md); every line covers units that there are."""
+    size = places.whole()
+    codes = {code for code, *_rest in size.units}
+    assert len(codes) == len(size.units) == 54
+    assert sum(lead for *_rest, lead in size.units) == 14
+    assert len(size.lines) == 8
+    covered = [code for *_rest, units in size.lines for code in units]
+    assert set(covered) <= codes
+    assert len(covered) == len(set(covered))
+    names = [name for name, _place, _key in size.firms]
+    assert len(names) == len(set(names)) > 150
+    assert {place for _name, place, _key in size.firms} <= codes

@@ -13,7 +13,9 @@ from accounts.passwords import new_password
 from accounts.roles import Role
 from assessments import demo as months
 from common import clock
-from issues.demo import cast, stories
+from issues.demo import cast, places, stories
+from projects import demo as works
+from projects.models import Project
 
 # projects, specialists, issues, days back
 SIZES = {"small": (12, 4, 68, 80), "district": (245, 120, 400, 365), "city": (1000, 400, 1500, 365)}
@@ -30,10 +32,24 @@ class Command(BaseCommand):
         if User.objects.exists():
             raise CommandError("The database holds data already; the demo goes into an empty one only.")
         projects, specialists, issues, days = SIZES[options["size"]]
-        password = new_password()
+        password, now = new_password(), clock.now()
+        size = places.SMALL if options["size"] == "small" else places.whole()
         with transaction.atomic():
-            people = cast.build(password, projects=projects, specialists=specialists)
-            made = stories.play_all(people, issues=issues, days=days, acts=months.acts(people, clock.now()))
-        self.stdout.write(f"{cast.DISTRICT}: {made} issues")
+            people = cast.build(password, size=size, specialists=specialists)
+            acts = works.acts(_players(people), now, count=projects) + months.acts(people, now)
+            made = stories.play_all(people, issues=issues, days=days, acts=acts)
+        self.stdout.write(f"{cast.DISTRICT}: {made} issues, {Project.objects.count()} projects")
         for role in SHOWN:
             self.stdout.write(f"{role}  {password}")
+
+
+def _players(people: cast.Cast) -> works.Players:
+    return works.Players(
+        coordinator=people.people["coordinator"],
+        statistics=people.people["statistics"],
+        officer=people.officer,
+        leaders=people.posts(Role.LEADER),
+        specialists=people.posts(Role.SPECIALIST),
+        firms=people.firms,
+        units=people.units,
+    )
