@@ -76,7 +76,7 @@ def end_manager(
     row.ends_on = _last_day(row, on)
     row.save(update_fields=["ends_on", "end_reason"])
     keep_first(project)
-    note(actor, "end_manager", project, project.code, post=row.post_id, reason=row.end_reason)
+    note(actor, "end_manager", project, project.code, holder=row.post_id, reason=row.end_reason)
     return row
 
 
@@ -111,7 +111,7 @@ def end_member(
     row.ends_on = _last_day(row, on)
     row.save(update_fields=["ends_on", "end_reason"])
     bump(project)
-    note(actor, "end_member", project, project.code, post=row.post_id, duty=row.duty, reason=row.end_reason)
+    note(actor, "end_member", project, project.code, holder=row.post_id, duty=row.duty, reason=row.end_reason)
     return row
 
 
