@@ -13,7 +13,7 @@ from accounts.roles import Role
 from accounts.services.bulk import PersonRow, PostRow, UnitRow, create_people, create_units
 from common import bootstrap, clock
 from issues.demo.matters import MATTERS
-from issues.demo.places import OFFICES, ROOT, SMALL, D, P, Size, T
+from issues.demo.places import OFFICES, ROOT, SMALL, D, P, Size, T, trade_of
 from issues.models import Category
 from projects.models import Enterprise
 from projects.services import create_enterprise, create_line
@@ -21,6 +21,7 @@ from projects.services import create_enterprise, create_line
 DISTRICT = "临江区"
 FOUNDED = date(2015, 1, 1)
 SURNAMES = "程何许袁梁顾韩宋冯邓萧田胡林吴郑谢罗曹彭"
+OWNERSHIPS, SIZES = ("private", "private", "private", "foreign", "state"), ("medium", "large", "small")
 GIVEN = ("一苇", "曼", "澄", "桐", "栖", "知远", "思齐", "望舒", "清越", "以宁", "景行", "予安", "南乔", "书言", "怀瑾")
 
 
@@ -85,7 +86,17 @@ def _suggest_units(units: dict[str, Unit]) -> None:
 
 def _firms(units: dict[str, Unit], size: Size) -> list[Enterprise]:
     return [
-        create_enterprise(actor=SYSTEM, name=name, uscc=credit_code(n), town=units[town], is_key=key)
+        create_enterprise(
+            actor=SYSTEM,
+            name=name,
+            uscc=credit_code(n),
+            town=units[town],
+            is_key=key,
+            industry=trade_of(name),
+            ownership=OWNERSHIPS[n % len(OWNERSHIPS)],
+            size=SIZES[n % len(SIZES)],
+            address=f"{units[town].name}工业路{n}号",
+        )
         for n, (name, town, key) in enumerate(size.firms, start=1)
     ]
 

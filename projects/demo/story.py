@@ -108,6 +108,7 @@ class Story:
         stages = list(self.way())
         if Stage.NEGOTIATION in stages:
             on(first + 5 * ONE_DAY, lambda at: self.evaluate())
+            on(first + 7 * ONE_DAY, lambda at: self.brief(first.year))
             on(first + 9 * ONE_DAY, lambda at: self.advance())
             on(first + 10 * ONE_DAY, lambda at: self.man())
             on(self.begins, lambda at: self.plan(), 11)
@@ -134,9 +135,7 @@ class Story:
             investor=self.firm.name,
             content=f"建设{words.KINDS[self.n % len(words.KINDS)]}及配套设施。",
             level=Level.PROVINCE if self.n % 41 == 5 else Level.CITY if self.n % 24 == 7 else Level.DISTRICT,
-            category=words.CATEGORY[self.stage]
-            if self.begins.year < self.today.year or self.stage != Stage.CONSTRUCTION
-            else Category.PLANNED_START,
+            category=self.category(),
             approval_type=self.kind,
             fast_early=self.n % 2 == 0,
             fast_promise=self.n % 5 == 1,
@@ -155,11 +154,20 @@ class Story:
             actor=desk, code=self.code, owner=self.specialist, on=talked, text=words.TALKS[self.n % len(words.TALKS)]
         )
 
+    def category(self) -> Category:
+        """As the yearly list has it: what began this year is a new start."""
+        fresh = self.stage == Stage.CONSTRUCTION and self.begins.year == self.today.year
+        return Category.PLANNED_START if fresh else words.CATEGORY[self.stage]
+
     def evaluate(self) -> None:
         scores = {one: (6 + (self.n + k) % 5, words.REASONS[one]) for k, one in enumerate(Criterion)}
         services.evaluate(
             actor=self.players.coordinator, code=self.code, scores=scores, favourable=True, opinion="建议进入洽谈。"
         )
+
+    def brief(self, year: int) -> None:
+        desk = self.players.coordinator
+        services.issue_brief(actor=desk, code=self.code, number=f"招商专报〔{year}〕{self.n + 1}号")
 
     def advance(self) -> None:
         services.advance(actor=self.players.coordinator, code=self.code)
