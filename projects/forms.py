@@ -39,7 +39,7 @@ class EnterpriseForm(forms.Form):
         label=_("Ownership"), required=False, choices=[("", _("Not known")), *Ownership.choices]
     )
     size = forms.ChoiceField(label=_("Size"), required=False, choices=[("", _("Not known")), *Size.choices])
-    industry = forms.CharField(label=_("Industry"), max_length=100, required=False)
+    industry = forms.CharField(label=_("Line of business"), max_length=100, required=False)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     contact_name = forms.CharField(label=_("Contact"), max_length=100, required=False)
     contact_phone = forms.CharField(label=_("Contact's phone"), max_length=32, required=False)

@@ -76,7 +76,7 @@ def register() -> None:
     nav.register(nav.OVERVIEW, _("Leads"), "projects:leads", visible=_meets_enterprises, order=35)
     nav.register(nav.OVERVIEW, _("Enterprises"), "projects:enterprises", visible=_meets_enterprises, order=40)
     nav.register(nav.OVERVIEW, _("Wall chart"), "projects:wall", visible=_meets_enterprises, order=35)
-    nav.register(nav.WORK, _("My enterprise"), "projects:corner", visible=_is_enterprise, order=5, topbar=True)
+    nav.register(nav.WORK, _("My enterprise"), "projects:corner", visible=_is_enterprise, order=5)
     nav.register(
         nav.OVERVIEW, _("Enterprise ledger"), "projects:enterprise_ledger", visible=_meets_enterprises, order=42
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts import landing
+from accounts.roles import Role
 from common import clock, fmt
 from common.pages import keyset, pager
 from common.render import render_page
@@ -27,9 +28,9 @@ DONE, FILED = "done", "filed"
 @login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    if not landing.is_staff(request.actor):
-        return mine(request)
     home = landing.home_of(request.actor)
+    if not landing.is_staff(request.actor):
+        return redirect(home) if home and request.actor.has(Role.ENTERPRISE) else mine(request)
     if home and home != request.path:  # who has no to-dos, at whatever address the sign-in led to
         return redirect(home)
     show = request.GET.get("show", "")

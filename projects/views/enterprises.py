@@ -178,7 +178,7 @@ def _facts(enterprise: Enterprise) -> list[dict[str, Any]]:
         {"label": _("Officer in residence"), "text": post_label(enterprise.resident) if enterprise.resident else "—"},
         {"label": _("Ownership"), "text": enterprise.get_ownership_display() or "—"},
         {"label": _("Size"), "text": enterprise.get_size_display() or "—"},
-        {"label": _("Industry"), "text": enterprise.industry or "—"},
+        {"label": _("Line of business"), "text": enterprise.industry or "—"},
         {"label": _("Address"), "text": enterprise.address or "—"},
         {"label": _("Channel"), "text": enterprise.channel or "—"},
         {"label": _("Contact"), "text": enterprise.contact_name or "—"},

@@ -159,6 +159,7 @@ def _row(line: Line, may_change: bool, seen: set[int]) -> dict[str, Any]:
         "units": "、".join(unit.label for unit in line.units.all()),
         "categories": "、".join(line.categories),
         "projects": "、".join(project.name for project in line.projects.all() if project.pk in seen),
+        "named": sum(project.pk in seen for project in line.projects.all()),
         "until": fmt.full_date(line.ends_on),
         "change": reverse("projects:change_line", args=[line.pk]) if may_change and not ended else "",
         "close": reverse("projects:close_line", args=[line.pk]) if may_change and not ended else "",

@@ -328,7 +328,8 @@ def test_an_enterprise_finds_its_own_issues_with_what_waits_for_it(d):
     own = d.submit(actor=d.enterprise, title="我公司的")
     other = d.submit(title="别家的")
     d.do("return", own, d.coordinator, text="缺地址")
-    for path in (INBOX, "/app/mine/"):
+    assert browser(d.enterprise).get(INBOX)["Location"] == "/app/corner/"
+    for path in ("/app/corner/", "/app/mine/"):
         answer = browser(d.enterprise).get(path)
         words = text_of(answer)
         assert "我公司的" in words

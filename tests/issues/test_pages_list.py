@@ -107,7 +107,7 @@ def test_enterprises_are_led_to_their_own_page(d):
     d.submit()
     answer = browser(d.enterprise).get(LIST)
     assert answer.status_code == 302
-    assert answer["Location"] == "/app/mine/"
+    assert answer["Location"] == "/app/corner/"
 
 
 @pytest.mark.parametrize("order", ["newest", "due", "red"])

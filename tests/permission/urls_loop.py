@@ -11,7 +11,7 @@ HEAD = "-nefwsohxvlkCSDTA123qryjpb"
 TABLE = """
 #                                                               -nefwsohxvlkCSDTA123qryjpb
 # Lists: everybody's own inbox, and what each may see.
-GET    /app/                                                    L++++++++++++++>+>>>++++++
+GET    /app/                                                    L+>>+++++++++++>+>>>++++++
 GET    /app/?show=done                                          L++++++++++++++>+>>>++++++
 GET    /app/?show=filed                                         L++++++++++++++>+>>>++++++
 GET    /app/mine/                                               L+++++++++++++++++++++++++
