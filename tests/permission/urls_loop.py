@@ -12,8 +12,8 @@ TABLE = """
 #                                                               -nefwsohxvlkCSDTA123qryjpb
 # Lists: everybody's own inbox, and what each may see.
 GET    /app/                                                    L+>>+++++++++++>+>>>++++++
-GET    /app/?show=done                                          L++++++++++++++>+>>>++++++
-GET    /app/?show=filed                                         L++++++++++++++>+>>>++++++
+GET    /app/?show=done                                          L+>>+++++++++++>+>>>++++++
+GET    /app/?show=filed                                         L+>>+++++++++++>+>>>++++++
 GET    /app/mine/                                               L+++++++++++++++++++++++++
 GET    /app/triage/                                             L3333333333+++333333+3++33
 GET    /app/decisions/                                          L3>>>++++++++++++++++++++3
