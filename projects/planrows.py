@@ -45,7 +45,7 @@ def words() -> dict[str, str]:
         "revise_item": _("Change dates"),
         "assign_item": _("Change the unit"),
         "drop_item": _("Not needed"),
-        "grant_revision": _("Consent"),
+        "grant_revision": _("Consent to the later date"),
         "deny_revision": _("Do not consent"),
     }
 

@@ -91,7 +91,9 @@ def enter_months(*, actor: Actor, month: date, entries: Sequence[Entry]) -> int:
 def _enter(actor: Actor, month: date, entry: Entry) -> bool:
     project = take(Project, actor, pk=entry.project_id)
     authorise(actor, "enter_months", project)
-    row = project.months.filter(month=month).first() or MonthFigure(project=project, month=month)
+    row = project.months.select_for_update(no_key=True).filter(month=month).first() or MonthFigure(
+        project=project, month=month
+    )
     if row.actual != entry.seen and row.actual != entry.actual:
         raise Conflict(
             _("%(project)s: somebody entered %(actual)s meanwhile.") % {"project": project, "actual": row.actual},

@@ -21,7 +21,7 @@ from projects import messages
 from projects.models import PlanItem, PlanRevision, PlanTemplate, Project, TemplateItem
 from projects.policy import answer
 from projects.services._steps import check, note
-from projects.states import MILESTONES, OPEN_ITEMS, OVER, ItemKind
+from projects.states import MILESTONES, OPEN_ITEMS, OVER, ItemKind, ItemState
 
 LIMITS = ("statutory_days", "promised_days", "day_kind")
 
@@ -85,6 +85,7 @@ def add_item(
         **limits,
     )
     _check(item, key)
+    _known(item)
     item.save()
     note(actor, "add_item", project, project.code, item=item.name, planned_end=_text(planned_end))
     return item
@@ -136,9 +137,18 @@ def _from(project: Project, row: TemplateItem, begin: date) -> PlanItem:
     start = begin + timedelta(days=row.offset)
     end = start + timedelta(days=max(row.length, 1) - 1)
     copied = {name: getattr(row, name) for name in ("key", "kind", "name", "order", "unit_id", *LIMITS)}
-    return PlanItem(
+    item = PlanItem(
         project=project, planned_start=start, planned_end=end, baseline_start=start, baseline_end=end, **copied
     )
+    _known(item)
+    return item
+
+
+def _known(item: PlanItem) -> None:
+    """A milestone whose day is a fact of the project already is done: it never turns red for want of a report."""
+    day = getattr(item.project, MILESTONES[item.key]) if item.kind == ItemKind.MILESTONE else None
+    if day is not None:
+        item.state, item.started_on, item.ended_on = ItemState.DONE, day, day
 
 
 @transaction.atomic

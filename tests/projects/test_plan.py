@@ -221,3 +221,15 @@ def test_an_approving_unit_sees_the_project_and_reports_only_its_own() -> None:
     with pytest.raises(PermissionDenied):  # the project's unit doesn't report for the desk
         move(mine, officer(of), clock.today())
     assert SYSTEM.system
+
+
+def test_what_is_known_already_is_done(coordinator: Actor) -> None:
+    bootstrap.plan_templates()
+    of = project(signed_on=DAY)
+    template = PlanTemplate.objects.get(name="备案类项目全流程")
+    plan_from_template(actor=coordinator, project_id=of.pk, template_id=template.pk, starts_on=DAY)
+    states = {one.key: (one.state, one.ended_on) for one in of.plan.filter(kind="milestone")}
+    assert states.pop("signed") == (ItemState.DONE, DAY)
+    assert set(states.values()) == {(ItemState.PENDING, None)}
+    other = project(started_on=DAY)
+    assert item(other, "milestone", key="started").ended_on == DAY

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
@@ -111,15 +113,12 @@ def test_an_item_of_another_project_is_not_there(client: Client, coordinator: Ac
     assert client.get(f"/app/projects/{other.code}/plan/{one.pk}/start-item/").status_code == 404
 
 
-def test_the_plan_takes_as_many_queries_for_many_items(client: Client, coordinator: Actor, django_assert_num_queries):
+def test_the_plan_takes_as_many_queries_for_many_items(client: Client, coordinator: Actor) -> None:
     of = project()
     sign_in(client, coordinator)
     here = f"/app/projects/{of.code}/plan/"
 
     def number() -> int:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(
             connection,
         ) as found:
@@ -211,6 +210,22 @@ def test_the_monitor(client: Client) -> None:
     assert all(row["url"] for row in client.get("/app/approvals/?show=ended").context["rows"])
 
 
+def test_the_monitor_takes_as_many_queries_for_many_rows(client: Client) -> None:
+    sign_in(client, cast.actor(Role.COORDINATOR))
+    start_item(actor=SYSTEM, item_id=approval(project()).pk)
+    client.get("/app/approvals/")
+
+    def number() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get("/app/approvals/").status_code == 200
+        return len(found)
+
+    few = number()
+    for _n in range(6):
+        start_item(actor=SYSTEM, item_id=approval(project(), unit=cast.unit()).pk)
+    assert number() == few
+
+
 def test_the_week(client: Client) -> None:
     friday = date(2026, 4, 24)
     of = project(cast.unit("甲局"))
@@ -294,6 +309,15 @@ def test_who_sees_all_reads_the_grid(client: Client) -> None:
         # A month that is not over is shown, never entered; nonsense is the month before.
         assert not client.get("/app/investment/?month=2026-04").context["entering"]
         assert client.get("/app/investment/?month=²026-04").context["month"] == "2026-03"
+
+
+def test_what_is_missing_after_the_25th_is_said(client: Client) -> None:
+    with clock.at(clock.parse("2026-04-26T10:00")):
+        made = planned()
+        sign_in(client, officer(made))
+        assert client.get("/app/investment/").context["late"]
+        MonthFigure.objects.create(project=made, month=date(2026, 3, 1), actual=1)
+        assert not client.get("/app/investment/").context["late"]
 
 
 def test_the_grid_takes_few_queries(client: Client, django_assert_max_num_queries) -> None:
