@@ -18,7 +18,7 @@ from projects.imports.columns import PLANNED
 from projects.imports.compare import Change
 from projects.imports.known import NewEnterprise
 from projects.models import Enterprise, PlanItem, PlanRevision, Project, ProjectImport, YearPlan
-from projects.states import ItemKind
+from projects.states import MILESTONES, ItemKind, ItemState
 
 ROWS = 500
 ITEM_FIELDS = ("planned_start", "planned_end", "baseline_start", "baseline_end")
@@ -125,7 +125,7 @@ def _items(changes: Sequence[Change], undoing: Undoing, row: ProjectImport) -> N
             before = {one: getattr(item, one) for one in ITEM_FIELDS}
             item.project = change.project
             if item.pk is None:
-                _new_item(item, key_and_name, day)
+                _new_item(item, key_and_name, day, change.project)
                 new.append(item)
                 continue
             one_day = item.planned_start in (None, item.planned_end)
@@ -143,7 +143,11 @@ def _items(changes: Sequence[Change], undoing: Undoing, row: ProjectImport) -> N
     undoing.was_made(revisions)
 
 
-def _new_item(item: PlanItem, key_and_name: tuple[str, str], day: date) -> None:
+def _new_item(item: PlanItem, key_and_name: tuple[str, str], day: date, project: Project) -> None:
+    """What has happened already, as the project's own day says, is done and never late."""
+    happened = getattr(project, MILESTONES[key_and_name[0]])
+    if happened is not None:
+        item.state, item.ended_on = ItemState.DONE, happened
     item.kind, item.name, item.order = ItemKind.MILESTONE, key_and_name[1], ORDER_OF[key_and_name[0]]
     item.planned_start = item.planned_end = item.baseline_start = item.baseline_end = day
 

@@ -15,7 +15,7 @@ from common.forms import form_page
 from common.pages import count_to, keyset, pager
 from common.render import render_page
 from projects import filters, history, overview, sections, services
-from projects.models import Project
+from projects.models import Project, ProjectImport
 from projects.projectforms import ChangeProjectForm, CreateProjectForm, DescribeProjectForm
 from projects.views._act import FORM, act_page, demand, find_for, project_page
 
@@ -43,6 +43,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         ],
         "order": found.order,
         "may_create": can(request.actor, "create_project", Project),
+        "may_import": can(request.actor, "check_import", ProjectImport),
         "ways_out": [{"text": chip["text"], "url": chip["url"]} for chip in chips],
     }
     return render_page(request, "projects/projects.html", context, part="results")

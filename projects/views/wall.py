@@ -53,7 +53,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "paused": "pause" in flags,
         "at": fmt.full_date(clock.now()) + f" {fmt.hm(clock.now())}",
         "links": _links(view, flags),
-        "next": _url(_after(view), flags),
+        "next": _url(_after(view), _without(flags, "pause")),
         "legend": _legend(),
     }
     template = f"projects/wall_{'page' if make is None else 'inspections' if view == 'inspections' else 'ranking'}.html"

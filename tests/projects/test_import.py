@@ -313,6 +313,16 @@ def test_applied_and_undone_leaves_no_trace_but_the_trail(district, coordinator)
     assert {"check_import", "apply_import", "undo_import", "import_project"} <= set(acts)
 
 
+def test_what_has_begun_already_is_not_late(district, coordinator) -> None:
+    """A list often has the planned day beside the real one."""
+    head = ("项目编号", "项目名称", "开工日期", "计划开工", "计划竣工")
+    applied(coordinator, book(head, ("P-1", "云溪项目", "2024-03-08", "2024-03-01", "2099-06")))
+    started, completed = PlanItem.objects.order_by("order")
+    assert (started.state, started.ended_on, completed.state) == ("done", date(2024, 3, 8), "pending")
+    project = Project.objects.with_light(clock.today()).get()
+    assert project.light == "green"
+
+
 def change_it(coordinator: Actor) -> None:
     Project.objects.filter(code="P-1").update(name="改过了", version=3)
 
