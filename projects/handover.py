@@ -73,7 +73,7 @@ def _replace_members(rows: QuerySet[TeamMember], heir: Post, actor: Actor, reaso
 
 
 def work(post: Post) -> Iterable[Work]:
-    yield _work(_("Service lines"), lines(post).values_list("name", flat=True))
+    yield _work(_("Service lines"), [str(line) for line in lines(post)])
     care = Enterprise.objects.filter(in_care(post))
     yield _work(_("Enterprises"), care.values_list("name", flat=True))
     yield _work(_("Projects"), projects_of(post).values_list("name", flat=True))

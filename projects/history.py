@@ -7,53 +7,141 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import ForeignKey, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit, messages
-from accounts.models import AuditEntry, Post
+from accounts.models import AuditEntry, Post, Unit
 from common import fmt
 from projects import gates
-from projects.models import Project
-from projects.states import Stage
+from projects.models import Enterprise, Project
+from projects.states import CheckResult, Duty, Finding, LogKind, PromiseSide, Review, Tier
 
-KIND = "project"
-# Details that name rows by their key: for the machine, not for readers.
-POSTS = ("post", "leader", "owner", "heir", "to")
+# What is done to a project and to the parts of its file is recorded under the code of the project.
+KINDS = ("project", "planitem", "monthfigure", "promise")
+# Details in words; those that name a post by its key; what has no word here is for the machine alone.
+WORDS = {
+    "name": gettext_lazy("Name"),
+    "item": gettext_lazy("Item"),
+    "on": gettext_lazy("Day"),
+    "field": gettext_lazy("Day"),
+    "reason": gettext_lazy("Reason"),
+    "text": gettext_lazy("Words"),
+    "missing": gettext_lazy("Missing then"),
+    "file": gettext_lazy("File"),
+    "number": gettext_lazy("Number"),
+    "kind": gettext_lazy("Kind"),
+    "duty": gettext_lazy("Duty"),
+    "tier": gettext_lazy("Meeting"),
+    "passed": gettext_lazy("No objection"),
+    "favourable": gettext_lazy("Favourable"),
+    "consent": gettext_lazy("Consent"),
+    "month": gettext_lazy("Month"),
+    "year": gettext_lazy("Year"),
+    "planned_end": gettext_lazy("Planned end"),
+    "ruling": gettext_lazy("Ruling"),
+    "side": gettext_lazy("Who promised"),
+    "due_on": gettext_lazy("Due on"),
+    "result": gettext_lazy("Result"),
+    "finding": gettext_lazy("Finding"),
+    "issue": gettext_lazy("Issue"),
+}
+POSTS = {
+    "holder": gettext_lazy("Person"),
+    "leader": gettext_lazy("Leader"),
+    "owner": gettext_lazy("First contact"),
+    "heir": gettext_lazy("Who takes over"),
+    "to": gettext_lazy("Who takes over"),
+}
+CODES = {
+    str(value): label
+    for words in (Duty, Tier, Review, LogKind, PromiseSide, CheckResult, Finding)
+    for value, label in words.choices
+}
 
 
 def entries(project: Project) -> QuerySet[AuditEntry]:
     """What was done to the project, newest first. Reading is not in it."""
-    done = AuditEntry.objects.filter(object_kind=KIND, object_ref=project.code, result=audit.OK)
+    done = AuditEntry.objects.filter(object_kind__in=KINDS, object_ref=project.code, result=audit.OK)
     return done.select_related("user", "post__unit")
 
 
 def rows(found: list[AuditEntry]) -> list[dict[str, Any]]:
-    names = _names(found)
+    """Three queries for the names of a page, however many rows."""
+    names = _posts(found)
+    known = {Unit: _changed(found, Unit), Enterprise: _changed(found, Enterprise)}
     return [
         {
             "at": fmt.md_hm(entry.at),
             "act": messages.act_word(entry.act),
             "by": entry.user.name if entry.user else "",
             "unit": entry.post.unit.label if entry.post and entry.post.unit else "",
-            "detail": messages.detail_text(_readable(entry.detail, names)),
+            "detail": "；".join([*_details(entry.detail, names), *_changes(entry.detail, known)]),
         }
         for entry in found
     ]
 
 
-def _names(found: list[AuditEntry]) -> dict[int, str]:
+def _posts(found: list[AuditEntry]) -> dict[int, str]:
     keys = {value for entry in found for name in POSTS if isinstance(value := entry.detail.get(name), int)}
     return dict(Post.objects.filter(pk__in=keys).values_list("pk", "user__name")) if keys else {}
 
 
-def _readable(detail: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
-    plain = {key: names.get(value, "") if key in POSTS else value for key, value in detail.items() if key != "changes"}
-    if "missing" in plain:
-        plain["missing"] = [str(gates.LABELS.get(key, key)) for key in plain["missing"]]
-    changes = {key: _stages(pair) if key == "stage" else pair for key, pair in detail.get("changes", {}).items()}
-    return {key: value for key, value in plain.items() if value not in ("", [])} | {"changes": changes}
+def _changed(found: list[AuditEntry], model: Any) -> dict[str, str]:
+    """The names behind the keys that changes from one row of ``model`` to another hold."""
+    fields = {one.name for one in Project._meta.concrete_fields if one.related_model is model}
+    pairs = [pair for entry in found for name, pair in entry.detail.get("changes", {}).items() if name in fields]
+    keys = {str(key) for pair in pairs for key in pair if key and str(key).isdigit()}
+    return {str(row.pk): row.name for row in model.objects.filter(pk__in=keys)} if keys else {}
 
 
-def _stages(pair: list[str]) -> list[str]:
-    words = dict(Stage.choices)
-    return [str(words.get(Stage(one), one)) for one in pair]
+def _details(detail: dict[str, Any], names: dict[int, str]) -> list[str]:
+    told = [f"{word}：{names[detail[key]]}" for key, word in POSTS.items() if detail.get(key) in names]
+    for key, word in WORDS.items():
+        if (value := detail.get(key)) not in (None, "", []):
+            told.append(f"{word}：{_plain(value)}")
+    return told
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return "、".join(str(gates.LABELS.get(one, one)) for one in value) or "—"
+    if value in CODES:
+        return str(CODES[value])
+    field = _field(value) if isinstance(value, str) else None
+    return str(field.verbose_name) if field is not None and value.endswith("_on") else str(value)
+
+
+def _changes(detail: dict[str, Any], known: dict[Any, dict[str, str]]) -> list[str]:
+    told = []
+    for name, pair in detail.get("changes", {}).items():
+        field = _field(name)
+        if not isinstance(pair, list) or len(pair) != 2:
+            continue
+        if name == "parcels":
+            told.append(f"{_('Parcels')}：{_plain(pair[0])} → {_plain(pair[1])}")
+        if field is None:
+            continue
+        before, now = (_value(field, one, known) for one in pair)
+        told.append(f"{field.verbose_name}：{before} → {now}")
+    return told
+
+
+def _value(field: Any, value: Any, known: dict[Any, dict[str, str]]) -> str:
+    if value in (None, "", "None"):
+        return "—"
+    if isinstance(field, ForeignKey):
+        return known.get(field.related_model, {}).get(str(value), "…")
+    return str(dict(field.choices).get(value, value)) if field.choices else _plain(value)
+
+
+def _field(name: str) -> Any:
+    try:
+        found = Project._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return found if found.concrete else None

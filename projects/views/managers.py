@@ -37,7 +37,7 @@ def name_manager(request: HttpRequest, code: str) -> HttpResponse:
         ManagerForm(request.POST or None, initial={"version": found.version, "on": clock.today()}),
         verb=lambda data: services.name_manager(actor=request.actor, code=code, **data),
         title=_("Name a project manager"),
-        submit=_("Name"),
+        submit=_("Appoint"),
         told=_("The project manager is named."),
         back=_team(code),
     )
@@ -70,7 +70,7 @@ def name_member(request: HttpRequest, code: str) -> HttpResponse:
         MemberForm(request.POST or None, initial={"version": found.version, "on": clock.today()}),
         verb=lambda data: services.name_member(actor=request.actor, code=code, **data),
         title=_("Name a member of the service team"),
-        submit=_("Name"),
+        submit=_("Add to the team"),
         told=_("The member is named."),
         back=_team(code),
     )
