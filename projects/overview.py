@@ -28,7 +28,7 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
         "may": may(actor, project, "change_project", "describe_project"),
         "texts": [
             {"label": label, "text": text}
-            for label, text in ((_("What is built"), project.content), (_("Note"), project.note))
+            for label, text in ((_("What is built"), project.content), (_("Remarks"), project.note))
             if text
         ],
     }

@@ -84,7 +84,7 @@ class DescribeProjectForm(VersionForm):
     place = forms.CharField(label=_("Site"), max_length=200, required=False)
     land_area = forms.DecimalField(label=_("Land (mu)"), max_digits=10, decimal_places=2, min_value=0, required=False)
     parcels = ParcelsField()
-    note = _area(_("Note"), 3)
+    note = _area(_("Remarks"), 3)
 
     @classmethod
     def values_of(cls, project: Project) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from accounts.policy import can
 from accounts.roles import Role
 from projects import policy
 from projects.models import (
+    Chain,
     Enterprise,
     EnterpriseInvitation,
     LibraryTarget,
@@ -76,11 +77,14 @@ TABLE: list[tuple[type, str, set[str]]] = [
     *((Project, action, {DESK}) for action in ("add_item", "plan_from_template", *REPORTED)),
     (Project, "log_contact", MEETING - {Role.SUPERVISOR, Role.CHIEF, Role.AUDITOR}),
     (PlanItem, "watch_approvals", {DESK, Role.SUPERVISOR, Role.CHIEF, Role.AUDITOR, Role.DISCIPLINE}),
-    *((PlanItem, f"{verb}_item", {DESK}) for verb in ("start", "return", "finish", "refuse", "revise", "drop")),
+    *((PlanItem, f"{verb}_item", {DESK}) for verb in ("start", "return", "finish", "refuse", "revise", "drop", "assign")),
     *((PlanItem, f"{verb}_revision", {DESK, Role.SUPERVISOR}) for verb in ("grant", "deny")),
     (MonthFigure, "view", MEETING - {SPECIALIST, Role.SERVICE_OFFICE, Role.LEADER} | {Role.STATISTICS}),
     (MonthFigure, "answer_months", {Role.STATISTICS}),
     *((Promise, action, {DESK, Role.SUPERVISOR}) for action in ("check_promise", "raise_promise")),
+    (Chain, "view", set(Role) - {Role.ENTERPRISE, Role.OBSERVER}),
+    *((Chain, action, {DESK}) for action in ("create_chain", "change_chain")),
+    *((Chain, action, KEEPERS) for action in ("record_meeting", "add_target")),
     (LibraryTarget, "view", MEETING),
     (LibraryTarget, "set_target", {DESK}),
     (Line, "view", set(Role) - {Role.ENTERPRISE, Role.OBSERVER}),
