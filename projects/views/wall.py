@@ -69,7 +69,7 @@ def wall_sheet(request: HttpRequest) -> HttpResponse:
     with translation.override("zh-hans"):
         shown = {**chart.page(request.actor, names=request.GET.get("names") == "1"), "title": title}
         shown["at"] = f"{fmt.full_date(now)} {fmt.hm(now)}"
-    rendered = rendering.render("projects/papers/wall.html", shown, at=now)
+    rendered = rendering.render("projects/papers/wall.html", shown, at=now, styles=(*rendering.STYLES, "a3.css"))
     audit.record(request.actor, "export", "projects", "wall", rows=shown["total"])
     response = HttpResponse(rendered.pdf, content_type="application/pdf")
     response["Content-Disposition"] = names.disposition(f"{title}-{clock.local(now):%Y%m%d}.pdf")

@@ -67,9 +67,9 @@ def test_no_reason_for_the_leader_is_told_of_an_anonymous_case(d):
         assert issue.leader_why == "line"
         seen[word] = text_of(browser(d.officer).get(page(issue)))
         assert d.leader.user.name in seen[word]
-    assert "按服务线" in seen["normal"]
-    assert "按服务线" not in seen["anonymous"]
-    assert "按服务线" in text_of(browser(d.coordinator).get(page(issue)))
+    assert "覆盖牵头单位" in seen["normal"]
+    assert "覆盖牵头单位" not in seen["anonymous"]
+    assert "覆盖牵头单位" in text_of(browser(d.coordinator).get(page(issue)))
 
 
 def test_the_form_of_whose_issue_it_is_opens_for_its_desk_alone(d):
