@@ -96,6 +96,9 @@ def _firms(units: dict[str, Unit], size: Size) -> list[Enterprise]:
             ownership=OWNERSHIPS[n % len(OWNERSHIPS)],
             size=SIZES[n % len(SIZES)],
             address=f"{units[town].name}工业路{n}号",
+            contact_name=f"{SURNAMES[n % len(SURNAMES)]}经理",
+            contact_phone=f"1390000{n:04d}",
+            channel="" if n % 6 == 5 else "企业服务群、服务专员电话",
         )
         for n, (name, town, key) in enumerate(size.firms, start=1)
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from datetime import datetime
 
-from projects.demo import months, words
+from projects.demo import chains, months, words
 from projects.demo.story import Act, Players, Script, Story
 
 __all__ = ["Players", "acts"]
@@ -22,4 +22,5 @@ def acts(players: Players, now: datetime, *, count: int, seed: int = 20261126) -
         stage, _share, least, most = reached[n * 7 % len(reached)]
         Story(players, script, dice, n, stage, dice.randint(least, most)).tell()
     months.acts(players, script, dice)
+    chains.acts(players, script)
     return sorted(script.acts, key=lambda one: one[0])

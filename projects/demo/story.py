@@ -82,8 +82,8 @@ class Story:
         self.firm = players.firms[n % len(players.firms)]
         self.kind = ApprovalType.APPROVAL if n % 3 == 0 else ApprovalType.FILING
         self.amount = Decimal(dice.choice(words.AMOUNTS))
-        # One in eight is late with what came last.
-        self.late = n % 8 == 4
+        # One in nine is late with what came last.
+        self.late = n % 9 == 4
         towns = [unit for unit in players.units.values() if unit.kind == UnitKind.TOWN]
         parks = [unit for unit in players.units.values() if unit.kind == UnitKind.PARK]
         home = self.firm.town
@@ -91,7 +91,7 @@ class Story:
         self.park = home if home and home.kind == UnitKind.PARK else parks[n % len(parks)]
         leads = [unit for unit in players.units.values() if unit.is_lead]
         self.unit, self.lead_unit = (self.park if n % 3 else self.town), leads[n % len(leads)]
-        self.leader = players.leaders[n % len(players.leaders)]
+        self.leader = players.leaders[(n + n // 8) % len(players.leaders)]
         self.specialist = players.specialists[n % len(players.specialists)]
 
     def way(self) -> Iterator[Stage]:
@@ -177,7 +177,7 @@ class Story:
         desk, leaders = self.players.coordinator, self.players.leaders
         named = [self.leader]
         if self.amount >= SECOND_MANAGER_FROM and len(leaders) > 1:
-            named.append(leaders[(self.n + 1) % len(leaders)])
+            named.append(leaders[(leaders.index(self.leader) + 1) % len(leaders)])
         for post in named:
             services.name_manager(actor=desk, code=self.code, post=post, reason="区领导包保项目分工")
         services.name_member(actor=desk, code=self.code, post=self.specialist, duty=Duty.SPECIALIST)
@@ -269,7 +269,7 @@ class Story:
         """Contacts every few weeks; of some the last one is long ago. A look back at the promises."""
         if self.stage in (Stage.PLANNING, Stage.TERMINATED):
             return
-        quiet = self.n % 9 == 7
+        quiet = self.n % 11 == 7
         day, last = max(self.begins, self.script.floor + ONE_DAY), self.today - timedelta(days=45 if quiet else 3)
         turn = self.n
         while day < last:

@@ -19,7 +19,8 @@ from issues.demo import places
 from issues.demo.matters import MATTERS
 from issues.models import Category, Decision, Event, Issue
 from issues.services import chain
-from projects.models import Enterprise
+from projects import gates
+from projects.models import Chain, Enterprise, LibraryTarget, MonthFigure, Project
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)  # a Sunday after the 20th
@@ -42,6 +43,7 @@ def test_the_demo_shows_every_stage(after_the_twentieth: None) -> None:
     _words_fit_the_matter()
     _people_sit_where_they_belong()
     _last_month_is_published()
+    _projects_got_as_far_as_they_say()
     with pytest.raises(CommandError, match="holds data already"):
         call_command("demo", stdout=out)
 
@@ -75,6 +77,19 @@ def _last_month_is_published() -> None:
     assert run.results.filter(rank__isnull=False).count() >= 4
     assert run.cards.exists()
     assert Run.objects.filter(month="2026-11", state=Run.State.REHEARSAL).count() == 1
+
+
+def _projects_got_as_far_as_they_say() -> None:
+    """All stages to look at, none without its facts, one that is late, and a history of money, contacts and meetings."""
+    projects = Project.objects.with_light(clock.today())
+    assert {row.stage for row in projects} >= {"planning", "negotiation", "signing", "construction", "production"}
+    assert {"green", "red"} <= {row.light for row in projects}
+    begun = [row for row in projects if row.stage in ("construction", "production", "operation")]
+    assert all(row.manager_id and row.signed_on and row.plan.exists() and row.log.exists() for row in begun)
+    assert all(gates.facts_of([row])[row.pk].decided for row in begun)
+    assert {row.included for row in MonthFigure.objects.all()} == {True, False, None}
+    assert all(chain.meetings.exists() for chain in Chain.objects.all())
+    assert LibraryTarget.objects.exists()
 
 
 def test_the_whole_district_is_as_large_as_the_source_has_it() -> None:
