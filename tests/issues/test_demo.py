@@ -80,7 +80,7 @@ def _last_month_is_published() -> None:
 
 
 def _projects_got_as_far_as_they_say() -> None:
-    """All stages to look at, none without its facts, one that is late, and a history of money, contacts and meetings."""
+    """All stages to look at, none without its facts, one that is late; money, contacts and meetings."""
     projects = Project.objects.with_light(clock.today())
     assert {row.stage for row in projects} >= {"planning", "negotiation", "signing", "construction", "production"}
     assert {"green", "red"} <= {row.light for row in projects}
