@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.models import Unit
+from common import clock
+from deadlines.states import Light
 from projects import states
 from projects.models import Project
 
@@ -21,6 +23,7 @@ from projects.models import Project
 LIVING, ALL = "living", "all"
 STAGES = [(LIVING, gettext_lazy("All under way")), *states.Stage.choices, (ALL, gettext_lazy("All"))]
 ANY = gettext_lazy("Any")
+LIGHTS = [("late", gettext_lazy("Overdue or longer")), *Light.choices]
 ORDERS = {
     "code": (gettext_lazy("by code"), ("code",)),
     "money": (gettext_lazy("by investment"), ("-total_investment", "id")),
@@ -41,6 +44,7 @@ class ProjectFilter(f.FilterSet):
     stage = _choice(STAGES, method="by_stage", label=gettext_lazy("Stage"))
     category = _choice(states.Category.choices, label=gettext_lazy("Category"))
     level = _choice(states.Level.choices, label=gettext_lazy("Level"))
+    light = _choice(LIGHTS, method="by_light", label=gettext_lazy("Light"))
     unit = _choice((), method="by_unit", label=gettext_lazy("Unit, town or park"))
 
     class Meta:
@@ -58,6 +62,9 @@ class ProjectFilter(f.FilterSet):
         if value == ALL:
             return rows
         return rows.living() if value == LIVING else rows.filter(stage=value)
+
+    def by_light(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(light__in=(Light.OVERDUE, Light.RED) if value == "late" else (value,))
 
     def by_unit(self, rows: Any, name: str, value: str) -> Any:
         return rows.of_unit(Unit.objects.filter(code=value).values("pk")[:1])
@@ -78,7 +85,7 @@ def find(params: QueryDict, actor: Actor) -> Found:
     data = {name: value for name in ProjectFilter.base_filters if (value := params.get(name, "").replace("\x00", ""))}
     data.setdefault("stage", ALL if data.get("q") else LIVING)
     order = params.get("order", "code")
-    found = ProjectFilter(data=data, queryset=Project.objects.visible_to(actor))
+    found = ProjectFilter(data=data, queryset=Project.objects.visible_to(actor).with_light(clock.today()))
     rows = found.qs if found.is_valid() else Project.objects.none()
     return Found(rows=rows, form=found.form, order=order if order in ORDERS else "code", chosen=data)
 

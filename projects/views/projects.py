@@ -15,6 +15,7 @@ from common.forms import form_page
 from common.pages import count_to, keyset, pager
 from common.render import render_page
 from projects import filters, history, overview, sections, services
+from projects.leadpage import light_of
 from projects.models import Project, ProjectImport
 from projects.projectforms import ChangeProjectForm, CreateProjectForm, DescribeProjectForm
 from projects.views._act import FORM, act_page, demand, find_for, project_page
@@ -34,6 +35,7 @@ def projects(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [row(project) for project in page.rows],
         "filter": found.form,
+        "more_open": "level" in found.chosen,
         "chips": chips,
         "clear_url": f"{request.path}?stage={filters.ALL}",
         "pager": pager(request, page, text),
@@ -133,6 +135,8 @@ def row(project: Project) -> dict[str, Any]:
         "name": project.name,
         "url": reverse("projects:project", args=[project.code]),
         "firm": firm.name if firm else project.investor,
+        "light": light_of(project),
+        "due": fmt.md(project.next_due),  # type: ignore[attr-defined]  # with_light
         "stage": project.get_stage_display(),
         "category": project.get_category_display() if project.category else "—",
         "unit": unit.label if unit else "—",
