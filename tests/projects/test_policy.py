@@ -90,11 +90,6 @@ TABLE: list[tuple[type, str, set[str]]] = [
     *((Chain, action, {DESK}) for action in ("create_chain", "change_chain", "record_meeting", "add_target")),
     (LibraryTarget, "view", MEETING),
     (LibraryTarget, "set_target", {DESK}),
-    (Chain, "view", set(Role) - {Role.ENTERPRISE, Role.OBSERVER}),
-    (Chain, "create_chain", {DESK}),
-    (Chain, "change_chain", {DESK}),
-    (Chain, "record_meeting", {DESK}),  # of a chain that is nobody's own
-    (Chain, "add_target", {DESK}),
     (Line, "view", set(Role) - {Role.ENTERPRISE, Role.OBSERVER}),
     (Line, "create_line", {DESK}),
     (Line, "change_line", {DESK}),
