@@ -124,7 +124,7 @@ def _what(post: Any) -> dict[str, list[tuple[Any, str]]]:
     firms = Enterprise.objects.living().filter(liaison_leader=post)
     return {
         "codes": [(one.code, f"{one.code} {one.name}") for one in handover.projects_of(post).living()],
-        "line_ids": [(one.pk, one.name) for one in handover.lines(post)],
+        "line_ids": [(one.pk, str(one)) for one in handover.lines(post)],
         "enterprise_ids": [(one.pk, one.name) for one in firms],
     }
 

@@ -45,6 +45,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         ],
         "order": found.order,
         "may_create": can(request.actor, "create_project", Project),
+        "may_move": can(request.actor, "move_projects", Project),
         "may_import": can(request.actor, "check_import", ProjectImport),
         "ways_out": [{"text": chip["text"], "url": chip["url"]} for chip in chips],
     }
