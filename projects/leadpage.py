@@ -20,14 +20,14 @@ from projects import gates, policy
 from projects.models import Lead, LibraryTarget, PreReview, Project, TierDecision
 from projects.overview import may
 from projects.services.stages import SUBJECT
-from projects.states import OVER, WAY, Stage, tier_for
+from projects.states import BEGUN, OVER, WAY, tier_for
 
 ACTS = (
     "record_first_talk", "evaluate", "recommend_park", "answer_park", "record_review", "record_decision",
     "issue_brief", "give_opinion",
 )  # fmt: skip
 CLOCKS = (ClockKind.EVALUATION, ClockKind.BRIEFING)
-BEGUN = (Stage.PLANNING, Stage.NEGOTIATION)
+LIVING = "living"
 # Where a lead stands, by what it waits for: key → label and condition, in the order of the way.
 STANDING: dict[str, tuple[Any, Q]] = {
     "contact": (gettext_lazy("Waits for somebody responsible"), Q(owner__isnull=True, project__stage__in=BEGUN)),
@@ -47,6 +47,7 @@ STANDING: dict[str, tuple[Any, Q]] = {
     "unfavourable": (gettext_lazy("Not favourable"), Q(favourable=False, project__stage__in=BEGUN)),
     "signed": (gettext_lazy("Brought to signing or further"), Q(project__stage__in=WAY[2:])),
     "over": (gettext_lazy("Ended"), Q(project__stage__in=OVER)),
+    LIVING: (gettext_lazy("All under way"), ~Q(project__stage__in=OVER)),
 }
 
 
@@ -216,20 +217,21 @@ def _opinions(lead: Lead) -> list[dict[str, str]]:
 
 
 def targets(actor: Actor, year: int) -> list[dict[str, Any]]:
-    """What each unit owes in ``year`` and has brought in, as numerator ÷ denominator: leads registered in the year for
-    it or its park that have not ended. Counted among the projects that the actor sees."""
+    """What each unit owes in ``year`` and has brought in, as numerator ÷ denominator: leads registered in the year that
+    are its own, or the park's once the leader has consented, and have not ended. Counted among the projects that the
+    actor sees."""
     rows = LibraryTarget.objects.filter(policy.target_scope(actor), year=year, count__gt=0).select_related("unit")
     leads = (
         Lead.objects.filter(project__in=Project.objects.visible_to(actor).living(), registered_at__year=year)
-        .values_list("project__unit", "project__park", "park", "project__total_investment")
+        .values_list("project__unit", "project__park", "project__total_investment")
         .order_by()
     )
-    found = [({unit, park, asked}, money or 0) for unit, park, asked, money in leads]
+    found = [({unit, park}, money or 0) for unit, park, money in leads]
     return [_target(row, sum(row.unit_id in units and money >= row.least for units, money in found)) for row in rows]
 
 
 def _target(row: LibraryTarget, done: int) -> dict[str, Any]:
-    query = f"unit={row.unit.code}&year={row.year}&least={row.least.normalize():f}"
+    query = f"at={LIVING}&unit={row.unit.code}&year={row.year}&least={row.least.normalize():f}"
     return {
         "unit": row.unit.label,
         "least": fmt.wan(row.least) if row.least else _("any amount"),

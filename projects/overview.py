@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.policy import can
 from common import fmt
+from projects import gates
 from projects.models import Project, StageChange
 from projects.states import MILESTONES, OVER, ParcelState
 
@@ -105,6 +106,7 @@ def overrides(project: Project) -> list[dict[str, str]]:
             "to": change.get_to_stage_display(),
             "on": fmt.full_date(change.on),
             "by": change.by.name if change.by else "",
+            "missing": "、".join(str(gates.LABELS.get(key, key)) for key in change.missing),
             "reason": change.reason,
         }
         for change in changes

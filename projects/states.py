@@ -29,6 +29,7 @@ WAY = (
     Stage.OPERATION,
 )
 NEXT = dict(itertools.pairwise(WAY))
+BEGUN = (Stage.PLANNING, Stage.NEGOTIATION)
 OVER = frozenset({Stage.TERMINATED, Stage.STRUCK_OFF})
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Post, Unit
 from accounts.policy import subtree_of
-from accounts.roles import Role, UnitKind
+from accounts.roles import UnitKind
 from accounts.services._steps import authorise
 from common import clock
 from common.errors import Conflict, PermissionDenied, ValidationError, require
@@ -22,10 +22,10 @@ from deadlines.states import ClockKind
 from projects import policy
 from projects.models import EvaluationScore, Lead, LeaderOpinion, LibraryTarget, PreReview, Project, TierDecision
 from projects.services._steps import bump, check, not_future, note, take_project
-from projects.services.managers import LEADING
+from projects.services.managers import LEADING, in_post
 from projects.services.projects import new_project
 from projects.services.stages import SUBJECT
-from projects.states import Criterion, Review, Tier
+from projects.states import BEGUN, Criterion, Review, Tier
 
 BEST = 10
 
@@ -48,6 +48,8 @@ def register_lead(
     unit = values.get("unit")
     if not actor.system and not actor.has(*policy.DESK) and (unit is None or unit.pk not in subtree_of(actor)):
         raise ValidationError({"unit": [_("Choose your own unit.")]})
+    if owner is not None:
+        in_post(owner, "owner")
     project = new_project(code=code, name=name, **values)
     lead = Lead(
         project=project,
@@ -68,16 +70,15 @@ def register_lead(
 @transaction.atomic
 def record_first_talk(*, actor: Actor, code: str, owner: Post, on: date | None = None, text: str = "") -> Lead:
     """Who is responsible for the first contact, and what was said on which day. A project without a lead gets one; its
-    evaluation runs from now. 404, 409, 403, 400."""
+    evaluation runs from now, if it is not signed yet. 404, 409, 403, 400."""
     project = take_project(actor, "record_first_talk", code)
     if on is not None:
         not_future("on", on)
-    if owner.role in (Role.ENTERPRISE, Role.OBSERVER):
-        raise ValidationError({"owner": [_("Nobody of the district holds this post now.")]})
+    in_post(owner, "owner")
     lead, begun = Lead.objects.get_or_create(
         project=project, defaults={"registered_at": clock.now(), "registered_by": actor.user}
     )
-    if begun:
+    if begun and project.stage in BEGUN:
         _start(project, ClockKind.EVALUATION)
     lead.owner, lead.first_talk_on, lead.first_talk = owner, on or lead.first_talk_on, text.strip() or lead.first_talk
     lead.save(update_fields=["owner", "first_talk_on", "first_talk"])

@@ -89,7 +89,7 @@ def name_member(
     project = take_project(actor, "name_member", code, version)
     day = on or clock.today()
     not_future("on", day)
-    _in_post(post)
+    in_post(post)
     if duty not in Duty.values:
         raise ValidationError({"duty": [_("Choose one of the list.")]})
     if project.team.filter(post=post, duty=duty, ends_on__isnull=True).exists():
@@ -125,16 +125,16 @@ def keep_first(project: Project) -> None:
 
 
 def _leader_of(post: Post, leader: Post | None) -> Post:
-    _in_post(post)
+    in_post(post)
     if post.role in LEADING:
         return post
     if leader is None or leader.role not in LEADING:
         raise ValidationError({"leader": [_("A cadre manages under a leader: choose the leader above.")]})
-    _in_post(leader, "leader")
+    in_post(leader, "leader")
     return leader
 
 
-def _in_post(post: Post, field: str = "post") -> None:
+def in_post(post: Post, field: str = "post") -> None:
     if post.role in (Role.ENTERPRISE, Role.OBSERVER) or not Post.objects.current().filter(pk=post.pk).exists():
         raise ValidationError({field: [_("Nobody of the district holds this post now.")]})
 

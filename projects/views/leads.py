@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import can
 from common import clock
-from common.forms import form_page
+from common.forms import FIRST_YEAR, LAST_YEAR, form_page
 from common.pages import keyset, pager
 from common.render import render_page
 from projects import leadforms as forms
@@ -53,12 +53,17 @@ def _filtered(rows: Any, chosen: dict[str, str]) -> Any:
     if chosen["at"] in leadpage.STANDING:
         rows = rows.filter(leadpage.STANDING[chosen["at"]][1])
     if code := chosen["unit"]:
-        rows = rows.filter(Q(project__unit__code=code) | Q(project__park__code=code) | Q(park__code=code))
-    if (year := chosen["year"]).isascii() and year.isdigit() and len(year) == 4:
-        rows = rows.filter(registered_at__year=int(year))
+        rows = rows.filter(Q(project__unit__code=code) | Q(project__park__code=code))
+    if (year := _year(chosen["year"])) is not None:
+        rows = rows.filter(registered_at__year=year)
     if (least := _amount(chosen["least"])) is not None:
         rows = rows.filter(project__total_investment__gte=least)
     return rows
+
+
+def _year(text: str) -> int | None:
+    known = text.isascii() and text.isdigit() and len(text) == 4 and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return int(text) if known else None
 
 
 def _amount(text: str) -> Decimal | None:
@@ -210,8 +215,8 @@ def give_opinion(request: HttpRequest, code: str) -> HttpResponse:
 @project_page
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    year, now = request.GET.get("year", ""), clock.today().year
-    shown = int(year) if year.isascii() and year.isdigit() and len(year) == 4 else now
+    now = clock.today().year
+    shown = _year(request.GET.get("year", "")) or now
     here = reverse("projects:library")
     context = {
         "year": shown,
