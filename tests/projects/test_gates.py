@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.actors import SYSTEM, Actor
 from accounts.roles import Role
+from accounts.services import end_post, hand_over
 from common import clock
 from common.errors import Conflict, PermissionDenied, ValidationError
 from deadlines.models import Clock
@@ -142,6 +143,17 @@ def test_what_ends_is_missing_again(coordinator: Actor) -> None:
     agent = cast.post(Role.SPECIALIST, cast.unit())
     services.name_member(actor=coordinator, code=of.code, post=agent, duty="agent")  # no specialist
     assert "specialist" in missing(of)
+
+
+def test_who_has_left_the_post_counts_no_more_until_there_is_an_heir() -> None:
+    of = life.at_gate("construction")
+    left, specialist = of.managers.get().post, of.team.get().post
+    heir = life.leader()
+    end_post(actor=SYSTEM, post_id=left.pk)
+    end_post(actor=SYSTEM, post_id=specialist.pk)
+    assert missing(of) == ["manager", "specialist"]
+    hand_over(actor=SYSTEM, post_id=left.pk, heir_id=heir.pk)
+    assert missing(of) == ["specialist"]
 
 
 def test_an_unfavourable_evaluation_and_a_file_of_another_kind_open_nothing() -> None:
