@@ -17,6 +17,7 @@ from common.errors import Conflict, PermissionDenied, ValidationError
 from deadlines.models import Clock
 from projects import gates, services
 from projects.models import Project, StageChange
+from projects.querysets import ProjectQuerySet
 from projects.services.projects import DAYS
 from projects.states import NEXT, OVER, SECOND_MANAGER_FROM, Stage
 from projects.views import stages as stage_views
@@ -278,6 +279,27 @@ def test_two_advance_at_once_and_one_is_told(version: bool) -> None:
             thread.join()
         assert sorted(answers) == (["moved", "version"] if version else ["gate", "moved"])
         assert StageChange.objects.filter(project=of).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_would_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: both have read before either writes, which the lock forbids."""
+    of, read, look = life.at_gate("negotiation"), threading.Barrier(2), gates.missing_of
+    monkeypatch.setattr(ProjectQuerySet, "select_for_update", lambda self, **_how: self)
+    monkeypatch.setattr(gates, "missing_of", lambda *of: (look(*of), read.wait(10))[0])
+
+    def act() -> None:
+        try:
+            services.advance(actor=SYSTEM, code=of.code, version=of.version)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert StageChange.objects.filter(project=of).count() == 2
 
 
 def test_words() -> None:
