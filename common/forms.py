@@ -12,6 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from common.errors import Conflict
 from common.render import render_form
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -46,15 +47,32 @@ def form_page(
     context: Mapping[str, Any],
     template: str = "form.html",
 ) -> HttpResponse:
-    """The whole of a page with one form: shows it, runs the verb, says ``told`` and goes ``to`` the next page.
+    """The whole of a page with one form: shows it, runs the verb, says ``told`` and goes ``to`` the next page. A
+    conflict (409) shows the form again: who typed loses nothing.
 
     ``context`` holds ``title``, ``submit``, ``cancel`` and perhaps ``lede``, ``crumbs``.
     """
-    finished, result = done(request, form, verb)
+    try:
+        finished, result = done(request, form, verb)
+    except Conflict as held:
+        return _held(request, form, held, template, context)
     if finished:
         messages.success(request, told)
         return HttpResponseRedirect(to(result) if callable(to) else to)
     return render_form(request, template, context, form=form)
+
+
+def _held(
+    request: HttpRequest, form: forms.BaseForm, held: Conflict, template: str, context: Mapping[str, Any]
+) -> HttpResponse:
+    """Without fields nothing was typed: then the page of all conflicts says it better."""
+    if not form.fields:
+        raise held
+    form.add_error(None, held.message)
+    form.add_error(None, _("What you typed is still here. Nothing was saved: open the page anew to see how it is now."))
+    response = render_form(request, template, context, form=form)
+    response.status_code = 409
+    return response
 
 
 class DayInput(forms.DateInput):

@@ -10,6 +10,7 @@ from accounts.roles import ADMIN_ROLES, Role
 from common import nav
 from issues import todos
 from issues.services.master import may_edit
+from projects import sections
 
 # They have no case content beyond what their duty needs.
 NO_CASES = ADMIN_ROLES | {Role.STATISTICS}
@@ -36,4 +37,5 @@ def register() -> None:
     nav.register(nav.WORK, _("Decisions"), "issues:decisions", visible=handles_cases, order=40)
     nav.register(nav.OVERVIEW, _("Categories"), "issues:categories", visible=may_edit, order=90)
     nav.register_search("issues:list")
+    sections.register("issues", _("Issues"), "issues:of_project", order=55)
     landing.register(Role.OBSERVER, "issues:mine")

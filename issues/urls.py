@@ -1,6 +1,6 @@
 from django.urls import path
 
-from issues.views import act, bulk, decisions, export, inbox, listing, master, new, page, triage
+from issues.views import act, bulk, decisions, export, inbox, listing, master, new, ofproject, page, triage
 
 app_name = "issues"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("categories/new/", master.category, name="category_new"),
     path("categories/<int:pk>/", master.category, name="category"),
     path("issues/", listing.index, name="list"),
+    path("projects/<str:code>/issues/", ofproject.of_project, name="of_project"),
     path("issues/new/", new.new, name="new"),
     path("issues/bulk/", bulk.index, name="bulk"),
     path("issues/export/<str:kind>/", export.filtered, name="export"),

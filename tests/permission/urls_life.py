@@ -23,6 +23,7 @@ POST   /app/leads/library/target/                                        L333333
 GET    /app/projects/{project_of_unit}/                                  L3333444+44+++33+333+4++43
 GET    /app/projects/{project_of_unit}/history/                          L3333444+44+++33+333+4++43
 GET    /app/projects/{project_of_unit}/team/                             L3333444+44+++33+333+4++43
+GET    /app/projects/{project_of_unit}/issues/                           L3333444+44+++33+333+4++43
 GET    /app/projects/{project_of_unit}/stages/                           L3333444+44+++33+333+4++43
 GET    /app/projects/{project_of_unit}/files/                            L3333444+44+++33+333+4++43
 GET    /app/projects/{project_of_unit}/lead/                             L3333444+44+++33+333+4++43

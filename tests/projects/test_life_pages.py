@@ -80,7 +80,9 @@ def test_a_form_keeps_what_was_typed(coordinator: Actor, project: Project) -> No
     sent["parcels"] = "BG-03 45.6 报批中\nBG-04 3"
     assert client.post("/app/projects/P-1/change/", sent).status_code == 302
     assert [str(one) for one in project.parcels.all()] == ["BG-03", "BG-04"]
-    assert client.post("/app/projects/P-1/change/", {**sent, "name": "旧页面"}).status_code == 409
+    held = client.post("/app/projects/P-1/change/", {**sent, "name": "旧页面", "note": "写了很久的说明"})
+    assert held.status_code == 409
+    assert "写了很久的说明" in held.content.decode()
     project.refresh_from_db()
     assert (project.name, project.total_investment) == ("冷链物流园二期", None)
 
