@@ -296,6 +296,7 @@ CELERY_BEAT_SCHEDULE = {
     "monthly": {"task": "assessments.tasks.monthly", "schedule": crontab(minute=0, hour=6, day_of_month=1)},
     "rehearse": {"task": "assessments.tasks.rehearse", "schedule": crontab(minute=0, hour=6, day_of_month=20)},
     "papers": {"task": "assessments.tasks.papers", "schedule": 300, "options": {"expires": 290}},
+    "briefs": {"task": "projects.tasks.papers", "schedule": 300, "options": {"expires": 290}},
     "imports": {"task": "projects.tasks.imports", "schedule": 60, "options": {"expires": 55}},
     "anchor": {"task": "issues.tasks.anchor", "schedule": crontab(minute=7)},
     "nightly": {"task": "issues.tasks.nightly", "schedule": crontab(minute=30, hour=2)},

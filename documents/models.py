@@ -71,6 +71,7 @@ class Document(models.Model):
     class Kind(models.TextChoices):
         BULLETIN = "bulletin", _("Monthly bulletin")
         RED_CARD = "red_card", _("Red card notice")
+        BRIEF = "brief", _("Investment brief")
 
     class State(models.TextChoices):
         VALID = "valid", _("valid")

@@ -16,9 +16,11 @@ from accounts.policy import can
 from common import clock, fmt
 from deadlines.models import Clock
 from deadlines.states import ClockKind, Light
+from documents.models import Document
 from projects import gates, policy
 from projects.models import Lead, LibraryTarget, PreReview, Project, TierDecision
 from projects.overview import may
+from projects.services.briefs import paper_of
 from projects.services.stages import SUBJECT
 from projects.states import BEGUN, OVER, WAY, tier_for
 
@@ -108,7 +110,7 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
     allowed = may(actor, project, *ACTS)
     return {
         "lead": lead,
-        "facts": _facts(lead) if lead else [],
+        "facts": _facts(lead, actor) if lead else [],
         "scores": _scores(lead) if lead else [],
         "total": _total(lead) if lead else "",
         "reviews": _reviews(project),
@@ -153,11 +155,14 @@ def _acts(lead: Lead | None, project: Project, allowed: dict[str, bool]) -> list
     ]
 
 
-def _facts(lead: Lead) -> list[dict[str, Any]]:
+def _facts(lead: Lead, actor: Actor) -> list[dict[str, Any]]:
     owner, asked = lead.owner, lead.park_asked_of
     consent = {True: _("Consent"), False: _("No consent"), None: _("Waits for the answer")}[lead.park_consent]
     park = f"{lead.park.name} · {consent}" if lead.park else "—"
     result = {True: _("Favourable"), False: _("Not favourable"), None: _("Being evaluated")}[lead.favourable]
+    made = paper_of(lead) if lead.briefed_at else None
+    seen = made is not None and Document.objects.visible_to(actor).filter(pk=made.pk).exists()
+    paper = {"url": reverse("documents:detail", args=[made.pk])} if made and seen else {}
     return [
         {"label": _("Where it came from"), "text": lead.source or "—"},
         {"label": _("First contact"), "text": post_label(owner) if owner else "—"},
@@ -167,7 +172,7 @@ def _facts(lead: Lead) -> list[dict[str, Any]]:
         {"label": _("Evaluation"), "text": result, "small": lead.opinion},
         {"label": _("Park"), "text": park, "small": lead.park_answer},
         {"label": _("Leader asked"), "text": post_label(asked) if asked else "—"},
-        {"label": _("Brief"), "text": lead.brief_number or "—", "small": fmt.full_date(lead.briefed_at)},
+        {"label": _("Brief"), "text": lead.brief_number or "—", "small": fmt.full_date(lead.briefed_at)} | paper,
     ]
 
 

@@ -16,6 +16,12 @@ def imports() -> None:
 
 
 @shared_task
+def papers() -> None:
+    """Rung when a brief is issued, and by the beat: the briefs that have no paper yet."""
+    services.print_briefs(now=clock.now())
+
+
+@shared_task
 def remind() -> None:
     """Each morning: silence, figures and answers that are missing, meetings of chains that were missed."""
     now = clock.now()

@@ -92,7 +92,9 @@ class ProjectOut(ProjectIn):
 
 class StageIn(s.Serializer):
     to = s.ChoiceField(Stage.choices)
-    override_reason = s.CharField(required=False, max_length=500, help_text="go on although something is missing, and why")
+    override_reason = s.CharField(
+        required=False, max_length=500, help_text="go on although something is missing, and why"
+    )
     reason = s.CharField(required=False, max_length=500, help_text="why it is terminated")
     version = s.IntegerField(required=False, min_value=1)
 

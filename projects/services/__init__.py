@@ -1,5 +1,6 @@
 """Every write of WHAT, one verb each. Each records itself in the audit trail, in the same transaction."""
 
+from projects.services.briefs import print_briefs
 from projects.services.chains import add_target, change_chain, create_chain, record_meeting, remind_of_chains
 from projects.services.enterprises import change_enterprise, create_enterprise, merge_enterprise
 from projects.services.imports import apply_import, check_import, undo_import
@@ -74,6 +75,7 @@ __all__ = [
     "override_gate",
     "plan_from_template",
     "plan_year",
+    "print_briefs",
     "raise_promise",
     "recommend_park",
     "record_date",

@@ -15,7 +15,7 @@ from accounts.models import Post, Unit
 from accounts.policy import subtree_of
 from accounts.roles import UnitKind
 from accounts.services._steps import authorise
-from common import clock
+from common import bell, clock
 from common.errors import Conflict, PermissionDenied, ValidationError, require
 from deadlines.services import clocks
 from deadlines.states import ClockKind
@@ -28,6 +28,7 @@ from projects.services.stages import SUBJECT
 from projects.states import BEGUN, Criterion, Review, Tier
 
 BEST = 10
+PAPERS = "projects.tasks.papers"
 
 
 @transaction.atomic
@@ -213,8 +214,8 @@ def record_decision(
 
 @transaction.atomic
 def issue_brief(*, actor: Actor, code: str, number: str) -> Lead:
-    """招商专报 is out, under its number; its clock is met. 404, 409 without a favourable evaluation or when it is out
-    already, 403, 400."""
+    """招商专报 is out, under its number: its clock is met and the worker makes its paper. 404, 409 without a favourable
+    evaluation or when it is out already, 403, 400."""
     project, lead = _lead(actor, "issue_brief", code)
     if not lead.favourable or lead.briefed_at is not None:
         raise Conflict(_("A brief follows a favourable evaluation, once."), code="brief")
@@ -223,6 +224,7 @@ def issue_brief(*, actor: Actor, code: str, number: str) -> Lead:
     lead.save(update_fields=["briefed_at", "brief_number"])
     clocks.meet(subject_kind=SUBJECT, subject_id=project.pk, kinds=[ClockKind.BRIEFING], at=lead.briefed_at)
     note(actor, "issue_brief", project, project.code, number=lead.brief_number)
+    transaction.on_commit(lambda: bell.ring(PAPERS))
     return lead
 
 
