@@ -14,7 +14,7 @@ from accounts.roles import UnitKind
 from common.forms import DayField
 from projects import policy, states
 from projects.forms import posts_of
-from projects.projectforms import LEADERS, STAFF
+from projects.services.managers import LEADING, SERVING
 
 YES_NO = [("yes", _("Favourable")), ("no", _("Not favourable"))]
 
@@ -46,7 +46,7 @@ class LeadForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = Unit.objects.living().order_by("kind", "pinyin")
         self.fields["unit"].queryset = units if actor.has(*policy.DESK) else units.filter(pk__in=subtree_of(actor))
-        self.fields["owner"].queryset = posts_of(*STAFF)
+        self.fields["owner"].queryset = posts_of(*SERVING)
 
 
 class FirstTalkForm(forms.Form):
@@ -56,7 +56,7 @@ class FirstTalkForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = posts_of(*STAFF)
+        self.fields["owner"].queryset = posts_of(*SERVING)
 
 
 class EvaluateForm(forms.Form):
@@ -90,7 +90,7 @@ class ParkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["park"].queryset = Unit.objects.living().filter(kind=UnitKind.PARK)
-        self.fields["leader"].queryset = posts_of(*LEADERS)
+        self.fields["leader"].queryset = posts_of(*LEADING)
 
 
 class AnswerForm(forms.Form):

@@ -12,16 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PostChoice, UnitChoice
 from accounts.models import Post, Unit
-from accounts.roles import Role, UnitKind
+from accounts.roles import UnitKind
 from common import clock
 from common.forms import DayField
 from projects import gates, states
 from projects.forms import posts_of
 from projects.models import Chain, Enterprise, Project
+from projects.services.managers import LEADING, SERVING
 
 NONE = _("None")
-LEADERS = (Role.LEADER, Role.CHIEF)
-STAFF = (*LEADERS, Role.UNIT_HEAD, Role.UNIT_OFFICER, Role.SPECIALIST, Role.SERVICE_OFFICE, Role.COORDINATOR)
 
 
 class VersionForm(forms.Form):
@@ -163,8 +162,8 @@ class ManagerForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = posts_of(*STAFF)
-        self.fields["leader"].queryset = posts_of(*LEADERS)
+        self.fields["post"].queryset = posts_of(*SERVING)
+        self.fields["leader"].queryset = posts_of(*LEADING)
 
 
 class MemberForm(VersionForm):
@@ -174,7 +173,7 @@ class MemberForm(VersionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = posts_of(*STAFF)
+        self.fields["post"].queryset = posts_of(*SERVING)
 
 
 class EndForm(VersionForm):
@@ -209,7 +208,7 @@ class MoveFromForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = posts_of(*LEADERS)
+        self.fields["post"].queryset = posts_of(*LEADING)
 
 
 class MoveForm(forms.Form):
@@ -233,7 +232,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, post: Post, what: dict[str, list[tuple[Any, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["heir"].queryset = posts_of(*LEADERS).exclude(pk=post.pk)
+        self.fields["heir"].queryset = posts_of(*LEADING).exclude(pk=post.pk)
         for name, choices in what.items():
             self.fields[name].choices = choices
             if not choices:

@@ -24,10 +24,9 @@ from projects import services
 from projects.api import given, shape
 from projects.api.projects import CODE, ProjectView
 from projects.models import Project
+from projects.services.managers import SERVING
 from projects.services.money import Entry
 from projects.states import CheckResult, DayKind, Duty, Finding, ItemKind, ItemState, LogKind, PromiseSide
-
-INSIDE = tuple(role for role in Role if role not in (Role.ENTERPRISE, Role.OBSERVER))
 
 
 class WhoOut(s.Serializer):
@@ -206,7 +205,7 @@ def documented(noun: str, summary: str, verb: str, given_shape: Any, told: Any) 
 @documented("managers", "Its managers, those in charge first", "Name a manager", ManagerIn, ManagerOut)
 class Managers(Part):
     action = "name_manager"
-    finds = {"manager": given.post(*INSIDE), "leader": given.post(Role.LEADER, Role.CHIEF)}
+    finds = {"manager": given.post(*SERVING), "leader": given.post(Role.LEADER, Role.CHIEF)}
 
     def rows(self, row: Project, actor: Actor) -> list[dict[str, Any]]:
         found = row.managers.select_related("post__user", "post__unit", "leader__user", "leader__unit")
@@ -219,7 +218,7 @@ class Managers(Part):
 @documented("team", "Its service team", "Name a member of the service team", MemberIn, MemberOut)
 class Team(Part):
     action = "name_member"
-    finds = {"member": given.post(*INSIDE)}
+    finds = {"member": given.post(*SERVING)}
 
     def rows(self, row: Project, actor: Actor) -> list[dict[str, Any]]:
         return shape.team(row.team.select_related("post__user", "post__unit"), actor)

@@ -20,6 +20,8 @@ from projects.services.items import SUBJECT
 from projects.states import Duty
 
 LEADING = (Role.LEADER, Role.CHIEF)
+# Who may manage a project, serve it, or be its first contact: not those who watch, count, audit or administer.
+SERVING = (*LEADING, Role.UNIT_HEAD, Role.UNIT_OFFICER, Role.SPECIALIST, Role.SERVICE_OFFICE, Role.COORDINATOR)
 R = TypeVar("R", ProjectManager, TeamMember)
 
 
@@ -135,7 +137,7 @@ def _leader_of(post: Post, leader: Post | None) -> Post:
 
 
 def in_post(post: Post, field: str = "post") -> None:
-    if post.role in (Role.ENTERPRISE, Role.OBSERVER) or not Post.objects.current().filter(pk=post.pk).exists():
+    if post.role not in SERVING or not Post.objects.current().filter(pk=post.pk).exists():
         raise ValidationError({field: [_("Nobody of the district holds this post now.")]})
 
 

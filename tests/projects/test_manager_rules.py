@@ -178,3 +178,13 @@ def test_moving_ends_the_old_and_names_the_new_with_the_reason(coordinator: Acto
     assert kept.ends_on is None
     with pytest.raises(NotVisible):
         services.move_projects(actor=coordinator, post=post, heir=heir, reason="x", codes=[of.code])
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SYSTEM_ADMIN, Role.STATISTICS, Role.DISCIPLINE])
+def test_who_watches_or_administers_serves_nobody(coordinator: Actor, role: str) -> None:
+    """The form offers only those who serve; the verb refuses the others, whoever calls it."""
+    services.create_project(actor=coordinator, code="S-1", name="x")
+    post = cast.post(role, cast.unit())
+    with pytest.raises(ValidationError):
+        services.name_member(actor=coordinator, code="S-1", post=post, duty="member")
+    assert not TeamMember.objects.exists()
