@@ -329,7 +329,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"UnitKindEnum": "accounts.roles.UnitKind", "IssueKindEnum": "issues.states.IssueKind"},
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKindEnum": "accounts.roles.UnitKind",
+        "IssueKindEnum": "issues.states.IssueKind",
+        "ItemKindEnum": "projects.states.ItemKind",
+        "LogKindEnum": "projects.states.LogKind",
+        "StageEnum": "projects.states.Stage",
+    },
 }
 
 # Logs: one JSON object a line, with the request id ------------------------------------------------------------------

@@ -127,4 +127,4 @@ def test_the_category_suggests_its_unit(d):
     assert form.context["form"]["unit"].value() == "SWJ"
     assert "区水务局（按分类）" in text_of(form)
     assert "某leader" in text_of(form)  # and with the unit the leader, and why
-    assert "按服务线" in text_of(form)
+    assert "专线“工业线”" in text_of(form)
