@@ -6,6 +6,7 @@ The written reasons of pauses and moves stay in the case file: not every reader 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +33,8 @@ def of(rows: Sequence[FrozenCase], refs: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _sheet(one: Clock, ref: str, now: Any) -> dict[str, Any]:
-    told = certificate(one, now)
+    # How late it was in the end is no part of how its date was counted; the card says what was lost in the month.
+    told = replace(certificate(one, now), late_days=0)
     return {
         "ref": ref,
         "rule": wording.rule(told),

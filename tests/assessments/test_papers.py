@@ -83,6 +83,7 @@ def test_contexts_are_plain_and_by_hand(month):
         _year, month_, day = map(int, case["due"].split("-"))
         assert [cell["day"] for cell in sheet["weeks"][-1] if cell["day"]][-1] == f"{month_}月{day}日"
         assert "版" in sheet["rule"]
+        assert not any("逾期" in line for line in sheet["lines"])
     # Published on Tuesday 7 July: 3, 5 and 10 working days later.
     assert (notice["appeal"]["until"], notice["review_until"], notice["rectify_until"]) == (
         "2026-07-10", "2026-07-14", "2026-07-21",

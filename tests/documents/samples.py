@@ -153,7 +153,7 @@ def redcard(**changes: Any) -> dict[str, Any]:
                         for n in range(7)
                     ],
                 ],
-                "lines": ["计15日，跳过休息日9日，不计0日。", "逾期14个工作日。"],
+                "lines": ["计15日，跳过休息日9日，不计0日。"],
             }
         ],
         "without_case": {"ref": "WT2026-000112", "rank": 4, "grade": "合格"},
