@@ -88,7 +88,7 @@ def _row(
     typed = params or {}
     return {
         "pk": project.pk,
-        "figure": key if actual is not None else 0,
+        "figure": key if figure and actual is not None and can(actor, "answer_months", figure) else 0,
         "name": project.name,
         "code": project.code,
         "unit": project.unit.label if project.unit else "—",

@@ -21,6 +21,7 @@ from projects.models import Chain, Enterprise, Project
 from projects.services.managers import LEADING, SERVING
 
 NONE = _("None")
+MOST_LAND = Decimal("99999999.99")  # more would be rounded up beyond the column
 
 
 class VersionForm(forms.Form):
@@ -58,7 +59,7 @@ class ParcelsField(forms.CharField):
                 "words": known,
             }
             raise ValidationError(text) from None
-        if not area.is_finite() or not 0 <= area < Decimal(10) ** 8:
+        if not area.is_finite() or not 0 <= area <= MOST_LAND:
             raise ValidationError(gettext("“%(line)s” has no area.") % {"line": line})
         return {"number": number, "area": round(area, 2), "state": state}
 

@@ -13,9 +13,16 @@ from rest_framework.exceptions import ValidationError
 from accounts.actors import Actor
 from accounts.api.base import refuse_unknown
 from accounts.models import Post, Unit
+from common.forms import within_reach
 from projects.models import Chain, Enterprise, Project
 
 Find = Callable[[Actor, str], Any]
+
+
+class Day(s.DateField):
+    """A day that a case can lie at, as the forms take it: pages add days to it."""
+
+    default_validators = [within_reach]
 
 
 def unit(actor: Actor, code: str) -> Unit | None:

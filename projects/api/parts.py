@@ -40,7 +40,7 @@ class ManagerIn(s.Serializer):
     manager = s.CharField(help_text="user name: a leader, or a cadre with the leader above")
     leader = s.CharField(required=False, allow_null=True, help_text="user name of the leader above a cadre")
     reason = s.CharField(required=False, max_length=500)
-    on = s.DateField(required=False)
+    on = given.Day(required=False)
     version = s.IntegerField(required=False, min_value=1)
 
 
@@ -59,7 +59,7 @@ class ManagerOut(s.Serializer):
 class MemberIn(s.Serializer):
     member = s.CharField(help_text="user name")
     duty = s.ChoiceField(Duty.choices)
-    on = s.DateField(required=False)
+    on = given.Day(required=False)
     version = s.IntegerField(required=False, min_value=1)
 
 
@@ -78,8 +78,8 @@ class ItemIn(s.Serializer):
     name = s.CharField(max_length=100)
     key = s.CharField(required=False, max_length=40)
     unit = s.CharField(required=False, allow_null=True, help_text="code of the responsible unit")
-    planned_start = s.DateField(required=False, allow_null=True)
-    planned_end = s.DateField(required=False, allow_null=True)
+    planned_start = given.Day(required=False, allow_null=True)
+    planned_end = given.Day(required=False, allow_null=True)
     statutory_days = s.IntegerField(required=False, allow_null=True, min_value=0, max_value=3000)
     promised_days = s.IntegerField(required=False, allow_null=True, min_value=0, max_value=3000)
     day_kind = s.ChoiceField(DayKind.choices, required=False)
@@ -113,7 +113,7 @@ class MonthOut(MonthIn):
 
 class LogIn(s.Serializer):
     kind = s.ChoiceField(LogKind.choices)
-    on = s.DateField(help_text="the day of the contact, not of the entry")
+    on = given.Day(help_text="the day of the contact, not of the entry")
     text = s.CharField(max_length=2000)
 
 
@@ -126,7 +126,7 @@ class LogOut(LogIn):
 class PromiseIn(s.Serializer):
     side = s.ChoiceField(PromiseSide.choices)
     text = s.CharField(max_length=1000)
-    due_on = s.DateField()
+    due_on = given.Day()
     clause = s.CharField(required=False, allow_blank=True, max_length=100)
     unit = s.CharField(required=False, allow_null=True)
 

@@ -95,7 +95,7 @@ class StageIn(s.Serializer):
     override_reason = s.CharField(
         required=False, max_length=500, help_text="go on although something is missing, and why"
     )
-    reason = s.CharField(required=False, max_length=500, help_text="why it is terminated")
+    reason = s.CharField(required=False, max_length=500, help_text="why it is terminated or struck off")
     version = s.IntegerField(required=False, min_value=1)
 
 
@@ -217,7 +217,7 @@ class ProjectStage(ProjectView):
             if to == Stage.TERMINATED:
                 services.terminate(actor=actor, code=code, reason=values.get("reason", ""), version=version)
             elif to == Stage.STRUCK_OFF:
-                services.strike_off(actor=actor, code=code, version=version)
+                services.strike_off(actor=actor, code=code, reason=values.get("reason", ""), version=version)
             else:
                 self._advance(actor, row, to, values.get("override_reason"), version)
         except Conflict as held:

@@ -99,6 +99,8 @@ def _amount(cell: Cell, text: str, heading: Heading) -> Decimal:
         raise Wrong(_("is not a number"))
     if number < 0:
         raise Wrong(_("is less than nothing"))
+    if number >= MOST / IN_WAN["元"]:  # what is far too large overflows when it is multiplied
+        raise Wrong(_("is too large"))
     value = number * units[unit]
     if value >= (MOST if money else MOST / 1000):
         raise Wrong(_("is too large"))

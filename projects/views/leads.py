@@ -24,6 +24,7 @@ from projects.views._act import FORM, act_page, demand, find_for, project_page
 
 PAGE = 50
 ORDER = ["-registered_at", "-id"]
+CENT = Decimal("0.01")
 
 
 @project_page
@@ -68,7 +69,7 @@ def _year(text: str) -> int | None:
 
 def _amount(text: str) -> Decimal | None:
     try:
-        value = Decimal(text[:16]) if text else None
+        value = Decimal(text[:16]).quantize(CENT) if text else None
     except InvalidOperation:
         return None
     return value if value is not None and value.is_finite() and value > 0 else None

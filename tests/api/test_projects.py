@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from urllib.parse import quote, urlencode
+
 import pytest
 from django.test import Client as Browser
 
@@ -128,3 +131,35 @@ def test_the_stage_is_no_field_of_the_file(api, made) -> None:
     key = create_token(actor=SYSTEM, user=api.d.officer.user).key
     browser = Browser(headers={"authorization": f"Token {key}"})
     assert browser.post("/api/v1/projects/", {"code": "X", "name": "x"}).status_code == 403
+
+
+def test_what_is_terminated_is_struck_off_with_a_reason(api, made) -> None:
+    client, path = api.as_("coordinator"), f"/projects/{made['code']}/stage/"
+    assert client.post(path, {"to": "terminated", "reason": "投资方撤资"}).status_code == 200
+    assert client.post(path, {"to": "struck_off"}).status_code == 400
+    assert client.post(path, {"to": "struck_off", "reason": "已清算"}).data["stage"] == "struck_off"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_time_is_refused(api, made, day) -> None:
+    """The plan's picture adds days to the last one: such a day would take the whole page away."""
+    client, row = api.as_("coordinator"), f"/projects/{made['code']}"
+    sent = {
+        "plan": ("planned_end", {"kind": "task", "name": "土建"}),
+        "promises": ("due_on", {"side": "enterprise", "text": "开工"}),
+        "log": ("on", {"kind": "call", "text": "电话联系"}),
+        "team": ("on", {"member": api.d.specialist.user.username, "duty": "specialist"}),
+        "managers": ("on", {"manager": api.d.leader.user.username}),
+    }
+    for part, (field, body) in sent.items():
+        answer = client.post(f"{row}/{part}/", {**body, field: day})
+        assert (answer.status_code, list(answer.data["errors"])) == (400, [field]), part
+
+
+def test_a_made_up_cursor_is_not_found(api, made) -> None:
+    """A cursor is no secret: whoever writes one of their own gets an answer, not an error of ours."""
+    client = api.as_("coordinator")
+    lists = ("/enterprises/?", "/lines/?", "/chains/?", "/projects/?", "/projects/?ordering=-total_investment&")
+    for path, position in (*((path, "\x00") for path in lists), ("/lines/?", "abc"), (lists[-1], "1e999999")):
+        cursor = b64encode(urlencode({"p": position}).encode()).decode()
+        assert client.get(f"{path}cursor={quote(cursor)}").status_code in (400, 404), (path, position)

@@ -315,6 +315,7 @@ def test_the_list_finds_by_where_a_lead_stands(client: Client, coordinator: Acto
 
 SENSELESS = [
     {"year": "0000"}, {"year": "9999"}, {"year": "0001"}, {"year": "²⁰²⁶"}, {"least": "1e999"}, {"least": "1e-999"},
+    {"least": "1e999999"}, {"least": "1e-999999"}, {"least": "sNaN"},
     {"least": "NaN"}, {"least": "-1"}, {"least": "9" * 16}, {"unit": "'"}, {"at": "nonsense"}, {"q": "%_"},
     {"q": "x" * 5000}, {"least": "1e13"},
 ]  # fmt: skip

@@ -160,7 +160,7 @@ def test_who_saves_after_somebody_else_is_told(client: Client, coordinator: Acto
 def test_a_parcel_that_is_none_is_told(client: Client, coordinator: Actor) -> None:
     of = life.project()
     sign_in(client, coordinator)
-    for line in ("BG-01", "BG-01 x", "BG-01 -1", "BG-01 1 nonsense", "BG-01 NaN", "BG-01 1e99"):
+    for line in ("BG-01", "BG-01 x", "BG-01 -1", "BG-01 1 nonsense", "BG-01 NaN", "BG-01 1e99", "BG-01 99999999.999"):
         answer = client.post(f"/app/projects/{of.code}/describe/", {"parcels": line})
         assert answer.status_code == 422, line
     assert not of.parcels.exists()

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.actors import actor_for
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from common import clock
 from common.errors import Conflict, NotVisible, PermissionDenied, ValidationError
+from projects import grid
 from projects.models import MonthFigure, Project, YearPlan
 from projects.services import Answer, Entry, answer_months, enter_months, plan_year
 from tests.accounts import cast
@@ -151,3 +153,17 @@ def test_statistics_sees_investment_and_nothing_else() -> None:
     stranger = cast.actor(Role.UNIT_OFFICER)
     assert not MonthFigure.objects.visible_to(stranger).exists()
     assert not Project.objects.with_money_for(stranger).exists()
+
+
+def test_nobody_answers_for_the_figure_that_they_entered() -> None:
+    of = project()
+    enterer = officer(of)
+    counter = cast.post(Role.STATISTICS, cast.unit(), user=enterer.user)
+    both = actor_for(enterer.user)
+    enter(of, 10, actor=both)
+    row = of.months.get()
+    for acting in (both, actor_for(enterer.user, post_id=counter.pk)):
+        with pytest.raises(PermissionDenied):
+            answer_months(actor=acting, answers=[Answer(row.pk, True, "", row.actual)])
+        assert [one["figure"] for one in grid.rows(acting, list(grid.projects_of(acting, MARCH)), MARCH)] == [0]
+    assert say(row, included=True) == 1

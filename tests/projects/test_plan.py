@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.actors import SYSTEM, Actor
+from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from common import clock
@@ -196,6 +196,20 @@ def test_nobody_consents_for_the_own_unit() -> None:
     other = item(of, end=DAY)
     assert move(other, cast.actor(Role.COORDINATOR), DAY + timedelta(days=9)).planned_end > DAY
     assert other.revisions.get().ruled_by is not None
+
+
+def test_nobody_consents_for_a_unit_below_the_own_one() -> None:
+    head = cast.unit("双溪街道")
+    of = project(cast.unit("双溪经济发展站", parent=head))
+    one = item(of, end=DAY)
+    judge = cast.actor(Role.COORDINATOR)
+    cast.post(Role.UNIT_HEAD, head, user=judge.user)
+    both = actor_for(judge.user)
+    move(one, both, DAY + timedelta(days=9))
+    for acting in (both, actor_for(judge.user, post_id=judge.posts[0].pk)):
+        with pytest.raises(PermissionDenied):
+            grant_revision(actor=acting, item_id=one.pk)
+    grant_revision(actor=cast.actor(Role.COORDINATOR), item_id=one.pk)
 
 
 def test_dates_are_refused(coordinator: Actor) -> None:
