@@ -20,7 +20,7 @@ from common import clock, fmt
 from projects.figures import plain as plain_money
 from projects.forms_work import CENTS
 from projects.models import MonthFigure, Project, YearPlan
-from projects.services.money import Answer, Entry
+from projects.services.money import Answer, Entry, entered_by_self
 
 MONEY = forms.DecimalField(required=False, **CENTS)
 SOURCE = forms.CharField(required=False, max_length=200)
@@ -88,7 +88,7 @@ def _row(
     typed = params or {}
     return {
         "pk": project.pk,
-        "figure": key if figure and actual is not None and can(actor, "answer_months", figure) else 0,
+        "figure": key if figure and actual is not None and not entered_by_self(actor, figure) else 0,
         "name": project.name,
         "code": project.code,
         "unit": project.unit.label if project.unit else "—",

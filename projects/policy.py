@@ -171,8 +171,6 @@ def answer(actor: Actor, action: str, obj: Any) -> bool:
         return responsible_unit(obj) in engine.subtree_of(actor)
     if obj is not model and action in NOT_OF_OWN_UNIT and conflicts.conflicted(actor, responsible_unit(obj)):
         return False
-    if isinstance(obj, MonthFigure) and action == "answer_months" and actor.user is not None:
-        return actor.has(*roles) and obj.entered_by_id != actor.user.pk  # two persons, whatever posts one of them holds
     if isinstance(obj, Chain) and roles is KEEPING_CHAINS and not actor.has(*DESK):
         return actor.has(*roles) and keeps(actor, obj)
     return actor.has(*roles)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.services._steps import authorise, changed, take
 from common import clock
-from common.errors import Conflict, NotVisible, ValidationError
+from common.errors import Conflict, NotVisible, PermissionDenied, ValidationError
 from projects.models import MonthFigure, Project, YearPlan
 from projects.services._steps import check, note
 
@@ -121,6 +121,8 @@ def answer_months(*, actor: Actor, answers: Sequence[Answer]) -> int:
 def _answer(actor: Actor, answer: Answer) -> bool:
     row: MonthFigure = take(MonthFigure, actor, pk=answer.figure_id)
     authorise(actor, "answer_months", row)
+    if entered_by_self(actor, row):
+        raise PermissionDenied
     if row.actual is None:
         raise NotVisible
     if row.actual != answer.seen:
@@ -137,6 +139,11 @@ def _answer(actor: Actor, answer: Answer) -> bool:
     row.save()
     note(actor, "answer_months", row, row.project.code, month=f"{row.month:%Y-%m}", changes=differences)
     return True
+
+
+def entered_by_self(actor: Actor, row: MonthFigure) -> bool:
+    """Two persons: whoever entered a figure does not answer it, whatever posts they hold."""
+    return actor.user is not None and row.entered_by_id == actor.user.pk
 
 
 def _money(value: Any) -> str | None:
