@@ -42,7 +42,7 @@ def unit_choices() -> list[tuple[str, str]]:
 class ProjectFilter(f.FilterSet):
     q = f.CharFilter(method="search", max_length=200, label=gettext_lazy("Code, name, enterprise"))
     stage = _choice(STAGES, method="by_stage", label=gettext_lazy("Stage"))
-    category = _choice(states.Category.choices, label=gettext_lazy("Category"))
+    category = _choice(states.Category.choices, label=gettext_lazy("Project category"))
     level = _choice(states.Level.choices, label=gettext_lazy("Level"))
     light = _choice(LIGHTS, method="by_light", label=gettext_lazy("Light"))
     unit = _choice((), method="by_unit", label=gettext_lazy("Unit, town or park"))

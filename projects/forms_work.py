@@ -19,9 +19,9 @@ CENTS = {"max_digits": 14, "decimal_places": 2, "min_value": 0}
 # What a gate or a fact of the project hangs on; everything else is told by its name alone.
 MILESTONE_CHOICES = [
     ("talks", _("Talks begun")),
-    ("signed", _("Signed")),
+    ("signed", _("Agreement signed")),
     ("capital_in", _("Capital in")),
-    ("started", _("Started")),
+    ("started", _("Construction started")),
     ("completed", _("Completed")),
     ("produced", _("Production begun")),
     ("capacity", _("At capacity")),

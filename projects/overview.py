@@ -46,7 +46,7 @@ def _what(actor: Actor, project: Project) -> list[dict[str, Any]]:
         _fact(_("Enterprise"), firm.name if firm else "", url=url),
         _fact(_("Investor"), project.investor),
         _fact(_("Level"), project.get_level_display()),
-        _fact(_("Category"), project.get_category_display() if project.category else ""),
+        _fact(_("Project category"), project.get_category_display() if project.category else ""),
         _fact(_("Approval type"), project.get_approval_type_display() if project.approval_type else ""),
         _fact(_("Fast track"), "、".join(fast_track(project))),
         _fact(_("Line of business"), project.industry),

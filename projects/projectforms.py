@@ -103,7 +103,7 @@ class ChangeProjectForm(DescribeProjectForm):
     )
     investor = forms.CharField(label=_("Investor"), max_length=200, required=False)
     level = forms.ChoiceField(label=_("Level"), choices=states.Level.choices)
-    category = forms.ChoiceField(label=_("Category"), choices=_choices(states.Category), required=False)
+    category = forms.ChoiceField(label=_("Project category"), choices=_choices(states.Category), required=False)
     approval_type = forms.ChoiceField(label=_("Approval type"), choices=_choices(states.ApprovalType), required=False)
     fast_early = forms.BooleanField(label=_("Approved ahead"), required=False)
     fast_promise = forms.BooleanField(label=_("Approved on promise"), required=False)

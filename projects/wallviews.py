@@ -19,10 +19,10 @@ from projects.states import Category, Level
 HIGHER = Q(level__in=(Level.CITY, Level.PROVINCE))
 PLANNED = Q(category=Category.PLANNED_START)
 INSPECTIONS = {
-    Category.PRELIMINARY: gettext_lazy("Inspect the preparation, hasten the start"),
-    Category.PLANNED_START: gettext_lazy("Inspect the start, hasten the investment"),
-    Category.CONTINUING: gettext_lazy("Inspect the building, hasten the completion"),
-    Category.COMPLETING: gettext_lazy("Inspect the completion, hasten the capacity"),
+    Category.PRELIMINARY: gettext_lazy("Inspect the preparation, hasten the formalities"),
+    Category.PLANNED_START: gettext_lazy("Inspect the new starts, hasten the start"),
+    Category.CONTINUING: gettext_lazy("Inspect what continues, hasten the progress"),
+    Category.COMPLETING: gettext_lazy("Inspect the completion, hasten new growth"),
 }
 LISTED = 12
 

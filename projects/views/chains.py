@@ -153,7 +153,7 @@ def _beat(beat: rhythm.Beat) -> dict[str, Any]:
         "every": _("every %(n)d months") % {"n": beat.months},
         "last": fmt.full_date(beat.last) or _("none so far"),
         "due": fmt.full_date(beat.due),
-        "light": fmt.light("yellow" if late else "green", _("Missed") if late else _("Kept")),
+        "light": fmt.light("yellow" if late else "green", _("Missed") if late else _("On track")),
     }
 
 
