@@ -32,7 +32,7 @@ class ChainForm(forms.Form):
     force_months = forms.IntegerField(
         label=_("The task force meets every … months"), min_value=1, max_value=24, initial=1
     )
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

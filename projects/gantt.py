@@ -122,9 +122,11 @@ def _months(scale: Scale) -> list[dict[str, Any]]:
         day = _month_after(day)
     width = (WIDTH - LABEL) / max(len(months) - 1, 1)
     step = next((one for one in STEPS if one * width >= LEAST_MONTH), STEPS[-1])
+    named = [one for one in months[:-1] if (one.year * 12 + one.month - 1) % step == 0]
     return [
         {"x": _px(scale.x(month)), "name": f"{month:%Y-%m}" if n == 0 or month.month == 1 else f"{month:%m}"}
-        for n, month in enumerate(named for named in months[:-1] if (named.year * 12 + named.month - 1) % step == 0)
+        for n, month in enumerate(named)
+        if scale.x(month) <= WIDTH - LEAST_MONTH  # a name that would be cut off at the edge
     ]
 
 

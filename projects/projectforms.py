@@ -158,7 +158,7 @@ class ManagerForm(VersionForm):
         empty_label=_("The manager is a leader"),
         help_text=_("Only for a cadre: the leader who answers for the project."),
     )
-    on = DayField(label=_("From"))
+    on = DayField(label=_("First day"))
     reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -170,7 +170,7 @@ class ManagerForm(VersionForm):
 class MemberForm(VersionForm):
     post = PostChoice(label=_("Person"))
     duty = forms.ChoiceField(label=_("Duty"), choices=states.Duty.choices)
-    on = DayField(label=_("From"))
+    on = DayField(label=_("First day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

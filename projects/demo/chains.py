@@ -24,15 +24,15 @@ OWED = ((Decimal(200_000), 3), (Decimal(100_000), 5))
 
 
 def acts(players: Players, script: Script) -> None:
-    script.on(script.floor, lambda at: _found(players, at.astimezone(clock.SHANGHAI).date()), 8)
     today = clock.local(script.now).date()
+    script.on(script.floor, lambda at: _found(players, at.astimezone(clock.SHANGHAI).date(), today.year), 8)
     for back in range(330, 0, -30):
         # The last meeting of one chain fell out: its reminder is to be seen.
         day = today - timedelta(days=back)
         script.on(day, lambda at, day=day, late=back <= 60: _meet(players, day, late=late), 9)
 
 
-def _found(players: Players, day: date) -> None:
+def _found(players: Players, day: date, year: int) -> None:
     for n, (name, adviser, units, targets) in enumerate(CHAINS):
         task_force = [players.units[code] for code in units if code in players.units]
         chain = services.create_chain(
@@ -43,7 +43,7 @@ def _found(players: Players, day: date) -> None:
             services.add_target(actor=players.coordinator, chain_id=chain.pk, name=target)
     for unit in _parks(players):
         for least, count in OWED:
-            services.set_target(actor=players.coordinator, unit=unit, year=clock.today().year, least=least, count=count)
+            services.set_target(actor=players.coordinator, unit=unit, year=year, least=least, count=count)
 
 
 def _parks(players: Players) -> list[Unit]:

@@ -59,8 +59,8 @@ def friday(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [{**row, "name": row["answers"] or _("No responsible unit")} for row in found.rows],
         "total": found.total,
-        "first": fmt.cn_date(found.first),
-        "last": fmt.cn_date(found.last),
+        "first": fmt.full_date(found.first),
+        "last": fmt.full_date(found.last),
         "now": fmt.cn_datetime(clock.now()),
         "before": f"{here}?day={monitor.friday_of(found.first)}",
         "after": f"{here}?day={_next(found.last)}" if _next(found.last) <= monitor.friday_of(clock.today()) else "",

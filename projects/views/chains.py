@@ -150,7 +150,7 @@ def _beat(beat: rhythm.Beat) -> dict[str, Any]:
     late = beat.missed(clock.today())
     return {
         "kind": str(beat.kind.label),
-        "every": _("every %(n)d months") % {"n": beat.months},
+        "every": _("every month") if beat.months == 1 else _("every %(n)d months") % {"n": beat.months},
         "last": fmt.full_date(beat.last) or _("none so far"),
         "due": fmt.full_date(beat.due),
         "light": fmt.light("yellow" if late else "green", _("Missed") if late else _("On track")),
@@ -175,7 +175,7 @@ def _facts(chain: Chain) -> list[dict[str, str]]:
         {"label": _("Chain leader"), "text": post_label(chain.leader) if chain.leader else "—"},
         {"label": _("Adviser"), "text": chain.adviser or "—"},
         {"label": _("Units of the task force"), "text": "、".join(unit.name for unit in chain.units.all()) or "—"},
-        {"label": _("From"), "text": fmt.full_date(chain.starts_on)},
+        {"label": _("Since"), "text": fmt.full_date(chain.starts_on)},
         *([{"label": _("Last day"), "text": until}] if until else []),
     ]
 

@@ -18,7 +18,7 @@ from common import clock, fmt
 from common.render import render_page
 from projects import gates, policy
 from projects.models import Lead, Project, ProjectManager, TeamMember
-from projects.states import NEXT, Stage
+from projects.states import BEGUN, NEXT, Stage
 
 # Who has projects of their own: managers, their service offices, specialists.
 SERVING = (Role.LEADER, Role.CHIEF, Role.SERVICE_OFFICE, Role.SPECIALIST)
@@ -52,7 +52,9 @@ def _asked(actor: Actor) -> list[dict[str, str]]:
     consents = leads.filter(park_asked_of__in=readers, park_answered_at__isnull=True).order_by("park_asked_at")
     rows = [_waits(one.project, _("Consent to the park is asked for"), "answer_park") for one in consents]
     if post := actor.in_role(*policy.MAY[Project]["give_opinion"]):
-        briefs: QuerySet[Lead] = leads.filter(briefed_at__isnull=False).exclude(leader_opinions__post=post)
+        briefs: QuerySet[Lead] = leads.filter(briefed_at__isnull=False, project__stage__in=BEGUN).exclude(
+            leader_opinions__post=post
+        )
         mine = briefs.filter(Q(park_asked_of__in=readers) | Q(project__in=_own(actor))).order_by("briefed_at")
         rows += [_waits(one.project, _("The brief waits for your opinion"), "give_opinion") for one in mine]
     return rows
