@@ -38,7 +38,8 @@ def lead(coordinator: Actor, settings, tmp_path, monkeypatch) -> Lead:
 
 
 def test_it_is_made_once_for_the_leaders(coordinator: Actor, lead: Lead) -> None:
-    leader = cast.actor(Role.LEADER)
+    leader, other = cast.actor(Role.LEADER), cast.actor(Role.LEADER)
+    services.name_manager(actor=coordinator, code="L-1", post=leader.posts[0])
     tasks.papers()
     assert Document.objects.count() == 0  # nothing is out yet
     services.issue_brief(actor=coordinator, code="L-1", number="招商专报〔2026〕1号")
@@ -46,8 +47,11 @@ def test_it_is_made_once_for_the_leaders(coordinator: Actor, lead: Lead) -> None
     assert services.print_briefs(now=clock.now()) == 0
     paper = Document.objects.get()
     assert (paper.kind, paper_of(lead)) == (Document.Kind.BRIEF, paper)
-    assert Document.objects.visible_to(leader).get() == paper
-    assert not Document.objects.visible_to(cast.actor(Role.UNIT_OFFICER)).exists()
+    for reader in (leader, cast.actor(Role.CHIEF), coordinator):
+        assert Document.objects.visible_to(reader).get() == paper
+    # Another line's leader does not see the project, and so not what stands in its brief.
+    for stranger in (other, cast.actor(Role.UNIT_OFFICER)):
+        assert not Document.objects.visible_to(stranger).exists()
     said = "".join(pdf.text(storage.full(paper.path).read_bytes()).split())
     for words in ("招商专报", "堃源新材料项目", "12亿元", "49／70", "理由cost", "建议跟进", "承接园区待定"):
         assert words in said, words
