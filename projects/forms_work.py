@@ -49,7 +49,7 @@ class AddItemForm(forms.Form):
     planned_end = DayField(label=_("Planned end"), required=False)
     statutory_days = forms.IntegerField(label=_("Statutory days"), min_value=0, max_value=999, required=False)
     promised_days = forms.IntegerField(label=_("Promised days"), min_value=0, max_value=999, required=False)
-    day_kind = forms.ChoiceField(label=_("Counted in"), choices=states.DayKind.choices)
+    day_kind = forms.ChoiceField(label=_("Days counted in"), choices=states.DayKind.choices)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

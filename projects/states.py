@@ -70,7 +70,7 @@ class ParcelState(TextChoices):
     PLANNED = "planned", _("Planned")
     APPROVING = "approving", _("In approval")
     LEVELLING = "levelling", _("Being levelled")
-    HANDED_OVER = "handed_over", _("Handed over")
+    HANDED_OVER = "handed_over", _("Land handed over")
     BUILDING = "building", _("Being built on")
 
 

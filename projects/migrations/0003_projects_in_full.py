@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=50, verbose_name='number of the parcel')),
                 ('area', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='land')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('approving', 'In approval'), ('levelling', 'Being levelled'), ('handed_over', 'Handed over'), ('building', 'Being built on')], default='planned', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('approving', 'In approval'), ('levelling', 'Being levelled'), ('handed_over', 'Land handed over'), ('building', 'Being built on')], default='planned', max_length=12, verbose_name='state')),
             ],
             options={
                 'ordering': ['number', 'id'],
