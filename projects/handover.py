@@ -46,6 +46,7 @@ def managed(post: Post) -> QuerySet[ProjectManager]:
 def replace_managers(rows: QuerySet[ProjectManager], post: Post, heir: Post, actor: Actor, reason: str) -> None:
     """End each row and name the heir in its place; a cadre stays and answers to the heir."""
     today = clock.today()
+    _hold(rows)
     for row in rows.select_related("project", "post", "leader").order_by("project_id", "id"):
         row.ends_on, row.end_reason = max(today, row.starts_on), reason
         row.save(update_fields=["ends_on", "end_reason"])
@@ -60,8 +61,15 @@ def replace_managers(rows: QuerySet[ProjectManager], post: Post, heir: Post, act
         audit.record(actor, "hand_over", "project", row.project.code, heir=heir.pk, reason=reason)
 
 
+def _hold(rows: QuerySet[ProjectManager] | QuerySet[TeamMember]) -> None:
+    """Lock the projects, always in one order: their versions count on while nobody else changes them."""
+    projects = Project.objects.filter(pk__in=rows.values("project")).order_by("pk")
+    list(projects.select_for_update(no_key=True).values_list("pk"))
+
+
 def _replace_members(rows: QuerySet[TeamMember], heir: Post, actor: Actor, reason: str) -> None:
     today = clock.today()
+    _hold(rows)
     for row in rows.select_related("project"):
         row.ends_on, row.end_reason = max(today, row.starts_on), reason
         row.save(update_fields=["ends_on", "end_reason"])

@@ -28,6 +28,7 @@ from projects.states import (
     Criterion,
     Duty,
     Finding,
+    ItemKind,
     Level,
     PromiseSide,
     Review,
@@ -187,8 +188,8 @@ class Story:
         template = _template(self.kind)
         services.plan_from_template(actor=desk, project_id=project.pk, template_id=template.pk, starts_on=self.begins)
         approver = self.players.units.get(self.players.approver)
-        PlanItem.objects.filter(project=project, kind="approval", unit=None).update(unit=approver)
-        PlanItem.objects.filter(project=project, unit=None).update(unit=self.unit)
+        for item in PlanItem.objects.filter(project=project, kind=ItemKind.APPROVAL, unit=None):
+            services.assign_item(actor=desk, item_id=item.pk, unit=approver)
         for side, text, clause in words.OWED[: 1 + self.n % 2]:
             services.add_promise(
                 actor=desk, project_id=project.pk, side=side, text=text, clause=clause,
@@ -198,8 +199,9 @@ class Story:
     def decide(self, day: date) -> None:
         desk = self.players.coordinator
         for kind in Review:
+            unit = self.players.units.get(words.REVIEWERS[kind], self.unit)
             services.record_review(
-                actor=desk, code=self.code, kind=kind, passed=True, text="无一票否决情形。", unit=self.unit, on=day
+                actor=desk, code=self.code, kind=kind, passed=True, text="无一票否决情形。", unit=unit, on=day
             )
         services.record_decision(
             actor=desk, code=self.code, tier=tier_for(self.amount), favourable=True, on=day,

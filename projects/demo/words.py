@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projects.states import Category, Criterion, LogKind, PromiseSide, Stage
+from projects.states import Category, Criterion, LogKind, PromiseSide, Review, Stage
 
 # How far projects have got: of twenty, and how many days ago their plan began (least, most).
 REACHED: tuple[tuple[Stage, int, int, int], ...] = (
@@ -49,3 +49,5 @@ REASONS = {
     Criterion.COST: "用地和能耗在承载范围内。",
     Criterion.RETURN: "预计达产后亩均税收达标。",
 }
+# The unit that speaks for each side of the joint pre-review; where the district is small, the project's own.
+REVIEWERS = {Review.ENVIRONMENT: "HBJ", Review.ENERGY: "FGW", Review.SAFETY: "YJJ"}
