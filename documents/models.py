@@ -91,7 +91,7 @@ class Document(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     # Of the list of sums of the files inside (SHA256SUMS.txt), as printed on the paper.
-    data_sha256 = models.CharField(max_length=64)
+    data_sha256 = models.CharField(max_length=64, blank=True)  # empty where no data is enclosed
     # Of what it was rendered from, archived beside it: the same source gives the same bytes again.
     source_sha256 = models.CharField(max_length=64)
     official_number = models.CharField(max_length=60, blank=True)

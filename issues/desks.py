@@ -3,13 +3,13 @@ them, the chiefs'. Nobody of the unit complained of is ever among them, in whate
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from accounts import conflicts
 from accounts.models import Post, Unit
 from accounts.roles import UNIT_ROLES, Role
 
@@ -35,7 +35,7 @@ def preload(issues: Iterable[Issue]) -> None:
     if not complaints:
         return
     about = {issue.about_unit_id for issue in complaints if issue.about_unit_id}
-    people = _people(dict(Unit.objects.filter(pk__in=about).values_list("pk", "path")))
+    people = conflicts.people(dict(Unit.objects.filter(pk__in=about).values_list("pk", "path")))
     supervisors = set(Post.objects.current().filter(role=Role.SUPERVISOR).values_list("user_id", flat=True))
     for issue in complaints:
         able = supervisors - people.get(issue.about_unit_id or 0, set())
@@ -61,22 +61,7 @@ def barred(issue: Issue) -> set[int]:
     if issue.about_unit_id is None:
         return set()
     path = Unit.objects.values_list("path", flat=True).get(pk=issue.about_unit_id)
-    return _people({issue.about_unit_id: path})[issue.about_unit_id]
-
-
-def _people(paths: dict[int, list[int]]) -> dict[int, set[int]]:
-    """unit → its barred people, in one query for all units."""
-    units = {unit for path in paths.values() for unit in path}
-    held: dict[int, set[tuple[int, str]]] = defaultdict(set)
-    rows = Post.objects.current().filter(unit__in=units).values_list("unit_id", "user_id", "role")
-    for unit, user, role in rows:
-        held[unit].add((user, role))
-    return {
-        about: {
-            user for unit in path for user, role in held[unit] if unit == about or role in UNIT_ROLES
-        }
-        for about, path in paths.items()
-    }  # fmt: skip
+    return conflicts.people({issue.about_unit_id: path})[issue.about_unit_id]
 
 
 def in_conflict(issue: Issue) -> bool:
@@ -84,10 +69,7 @@ def in_conflict(issue: Issue) -> bool:
     if issue.lead_unit is None:
         return False
     if not hasattr(issue, "_in_conflict"):
-        lead, desk = issue.lead_unit, Post.objects.current().filter(role=role_of(issue))
-        own = desk.filter(unit=lead).exists()
-        able = desk.exclude(user__in=_people({lead.pk: lead.path})[lead.pk])
-        issue._in_conflict = own or not able.exists()  # type: ignore[attr-defined]
+        issue._in_conflict = conflicts.of_desk(role_of(issue), issue.lead_unit)  # type: ignore[attr-defined]
     return issue._in_conflict  # type: ignore[attr-defined]
 
 
@@ -102,7 +84,7 @@ def private(now: datetime | None = None) -> Iterable[tuple[str, list[int]]]:
         clocks = clocks.filter(next_rung_at__lte=now)
     found = Issue.objects.filter(kind=COMPLAINT, pk__in=clocks.values("subject_id"))
     rows = list(found.values_list("number", "about_unit_id", "about_unit__path"))
-    people = _people({about: path for _number, about, path in rows if about})
+    people = conflicts.people({about: path for _number, about, path in rows if about})
     return [(number, sorted(people.get(about, ()))) for number, about, _path in rows]
 
 

@@ -29,18 +29,25 @@ def milestone(key: str, name: str, offset: int) -> Step:
     return Step(key, name, offset, 1, kind=ItemKind.MILESTONE)
 
 
-# What both go through: planning, land, environment, safety and energy side by side; water and power while building.
+# What both go through: land, environment, safety and energy side by side; then works and drawings; water and power
+# while building. The keys are those of the Friday report where it asks for the step.
 LAND = (
-    Step("planning", "规划许可", 75, 14, 20, 7),
+    Step("land_permit", "用地规划许可", 75, 14, 20, 8),
     Step("land", "用地审批", 75, 14, 20, 8),
     Step("environment", "环境影响评价审批", 75, 14, 60, 8),
     Step("safety", "安全评价审查", 75, 14, 20, 8),
     Step("energy", "节能审查", 75, 14, 20, 8),
 )
+WORKS = (
+    Step("works_permit", "工程规划许可", 89, 7, 20, 4),
+    Step("reporting", "项目报建", 89, 3, 5, 1),
+    Step("survey", "勘察审查", 89, 7, 10, 3),
+    Step("drawings", "施工图审查", 89, 7, 15, 4),
+)
 BUILDING = (
-    Step(CONSTRUCTION_PERMIT, "施工许可", 95, 10, 7, 3),
+    Step(CONSTRUCTION_PERMIT, "施工许可", 98, 7, 7, 3),
     milestone("started", "开工", 110),
-    Step("utilities", "水电气讯接入", 200, 30, 22, 14),
+    Step("utilities", "水电气讯接入", 200, 30, 22, 10),
     milestone("completed", "竣工", 480),
     Step(JOINT_ACCEPTANCE, "联合验收", 485, 20, 15, 8),
     milestone("produced", "投产", 520),
@@ -50,18 +57,20 @@ BEGINNING = (milestone("talks", "洽谈", 0), milestone("signed", "签约", 45),
 TEMPLATES: dict[str, tuple[str, tuple[Step, ...]]] = {
     "核准类项目全流程": (
         ApprovalType.APPROVAL,
-        (*BEGINNING, Step("filing", "立项核准", 50, 14, 20, 8), *LAND, *BUILDING),
+        (*BEGINNING, Step("filing", "立项核准", 50, 14, 20, 8), *LAND, *WORKS, *BUILDING),
     ),
     "备案类项目全流程": (
         ApprovalType.FILING,
-        (*BEGINNING, Step("filing", "立项备案", 50, 5, 5, 1), *LAND, *BUILDING),
+        (*BEGINNING, Step("filing", "立项备案", 50, 5, 5, 1), *LAND, *WORKS, *BUILDING),
     ),
     "小型低风险项目": (
         ApprovalType.FILING,
         (
             *BEGINNING,
             Step("filing", "立项备案", 50, 2, 5, 1, DayKind.CALENDAR),
-            Step("planning", "规划许可", 61, 4, 20, 3, DayKind.CALENDAR),
+            Step("land_permit", "用地规划许可", 61, 4, 20, 3, DayKind.CALENDAR),
+            Step("works_permit", "工程规划许可", 61, 4, 20, 3, DayKind.CALENDAR),
+            Step("drawings", "施工图审查", 61, 4, 15, 3, DayKind.CALENDAR),
             Step(CONSTRUCTION_PERMIT, "施工许可", 65, 4, 7, 3, DayKind.CALENDAR),
             milestone("started", "开工", 70),
             milestone("completed", "竣工", 250),

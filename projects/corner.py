@@ -44,13 +44,14 @@ def own(actor: Actor) -> list[Enterprise]:
 
 
 def projects_of(firms: list[Enterprise], day: date) -> list[Project]:
-    """Theirs alone, whatever else the person may see in another role; with all that the page shows. Five queries."""
-    managers = ProjectManager.objects.current(day).select_related("post__user", "post__unit", "leader__user")
-    team = TeamMember.objects.current(day).select_related("post__user", "post__unit")
+    """Theirs alone, whatever else the person may see in another role; with all that the page shows. Six queries."""
+    now = clock.now()
+    managers = ProjectManager.objects.in_charge(now).select_related("post__user", "post__unit", "leader__user")
+    team = TeamMember.objects.in_charge(now).select_related("post__user", "post__unit")
     plan = PlanItem.objects.open().filter(planned_end__isnull=False).select_related("unit").order_by("planned_end")
-    promises = Promise.objects.exclude(checks__result="kept").filter(due_on__gte=day).select_related("unit")
+    promises = Promise.objects.open().filter(due_on__gte=day).select_related("unit")
     rows = Project.objects.filter(enterprise__in=firms).exclude(stage__in=OVER)
-    return list(
+    found = list(
         rows.select_related("lead_unit", "unit", "manager__user", "manager__unit")
         .prefetch_related(
             Prefetch("managers", managers),
@@ -60,6 +61,12 @@ def projects_of(firms: list[Enterprise], day: date) -> list[Project]:
         )
         .order_by("code")
     )
+    in_office = set(
+        Post.objects.current(now).filter(pk__in=[one.manager_id for one in found]).values_list("pk", flat=True)
+    )
+    for project in found:
+        project.leader_now = project.manager if project.manager_id in in_office else None  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,9 @@ class Person:
 def people(project: Project, words: dict[str, str]) -> list[Person]:
     """The managers, then the team; ``words`` are the names of the duties."""
     found = [Person.of(words["manager"], one.post) for one in project.managers.all()]
-    if not found and project.manager is not None:
-        found = [Person.of(words["manager"], project.manager)]
+    leader = project.leader_now  # type: ignore[attr-defined]  # projects_of
+    if not found and leader is not None:
+        found = [Person.of(words["manager"], leader)]
     return found + [Person.of(str(one.get_duty_display()), one.post) for one in project.team.all()]
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from typing import Any, Literal
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from accounts.roles import UnitKind
 from common import clock
 from projects import scopes
 from projects.models import Enterprise, Line, Project
-from projects.querysets import LineQuerySet, ProjectQuerySet
+from projects.querysets import ProjectQuerySet
 
 Why = Literal["project", "liaison", "line_project", "line", "line_category", "chosen", "none"]
 
@@ -33,6 +33,55 @@ class Finding:
 NOBODY = Finding(None, None, None, "none")
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The lines of a day in their order, with what each reaches: the one place that says which line a project or an
+    issue is on. ``ProjectQuerySet.reached_by`` is the same asked of the database."""
+
+    lines: list[Line]
+    units: dict[int, frozenset[int]]
+    projects: dict[int, frozenset[int]]
+
+    @classmethod
+    def on(cls, day: date) -> Reach:
+        """Three queries."""
+        lines = list(Line.objects.living(day).select_related("leader__user").order_by("order", "id"))
+        return cls(lines, _through(Line.units, "unit", lines), _through(Line.projects, "project", lines))
+
+    def first(
+        self, project_id: int | None, units: Collection[int], categories: Collection[str] = ()
+    ) -> tuple[Line | None, Why]:
+        """The first line that names the project; else that covers one of the units; else one of the categories."""
+        for line in self.lines:
+            if project_id in self.projects[line.pk]:
+                return line, "line_project"
+        for line in self.lines:
+            if not self.units[line.pk].isdisjoint(units):
+                return line, "line"
+        for line in self.lines:
+            if not set(line.categories).isdisjoint(categories):
+                return line, "line_category"
+        return None, "none"
+
+    def all(self, project_id: int, units: Collection[int]) -> list[Line]:
+        """Every line that names the project or covers one of its units."""
+        return [
+            line
+            for line in self.lines
+            if project_id in self.projects[line.pk] or not self.units[line.pk].isdisjoint(units)
+        ]
+
+    def led_by(self, leader_post_id: int | None) -> Line | None:
+        return next((line for line in self.lines if line.leader_id == leader_post_id), None)
+
+
+def _through(relation: Any, name: str, lines: list[Line]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {line.pk: set() for line in lines}
+    for line, key in relation.through.objects.filter(line__in=lines).values_list("line_id", f"{name}_id"):
+        found[line].add(key)
+    return {line: frozenset(keys) for line, keys in found.items()}
+
+
 def find_leader(
     *,
     project: Project | None = None,
@@ -42,23 +91,33 @@ def find_leader(
     categories: Collection[str] = (),
     at: datetime,
 ) -> Finding:
-    """The project's manager; else the liaison leader of the enterprise; else the first line of the year that names the
-    project; else the first that covers a town, the lead unit or one above it, of the issue, the enterprise or the
-    project; else the first that covers one of ``categories``, by name; else nobody, said so.
+    """The leader of the project's first manager who is in office; else the liaison leader of the enterprise; else the
+    first line of the year that names the project; else the first that covers a town, the lead unit or one above it, of
+    the issue, the enterprise or the project; else the first that covers one of ``categories``, by name; else nobody,
+    said so.
 
     Managers and liaison leaders whose post is over at ``at`` are passed over. A year without lines has none: last
     year's are not carried on in silence.
     """
-    lines = Line.objects.living(clock.local(at).date()).order_by("order", "id")
-    if project is not None and _in_post(project.manager_id, at):
-        return _with_office(project.manager_id, lines, "project")
+    reach = Reach.on(clock.local(at).date())
+    if project is not None and (manager := leader_of(project, at)) is not None:
+        return _with_office(manager, reach, "project")
     if enterprise is not None and _in_post(enterprise.liaison_leader_id, at):
-        return _with_office(enterprise.liaison_leader_id, lines, "liaison")
-    line, why = _line(lines, project, _covering(enterprise, project, unit_id, town_id), categories)
+        return _with_office(enterprise.liaison_leader_id, reach, "liaison")
+    units = _covering(enterprise, project, unit_id, town_id)
+    line, why = reach.first(project.pk if project else None, units, categories)
     if line is None:
         return NOBODY
     leader = line.leader_id if _in_post(line.leader_id, at) else None
     return Finding(leader, line.pk, line.office_id, why)
+
+
+def leader_of(project: Project, at: datetime) -> int | None:
+    """The leader's post behind the first manager in charge; that of the project itself where managers were never named
+    one by one."""
+    managers = project.managers.in_charge(at).filter(leader__in=Post.objects.current(at))
+    first = managers.order_by("order", "id").values_list("leader", flat=True).first()
+    return first or (project.manager_id if _in_post(project.manager_id, at) else None)
 
 
 def explain(finding: Finding, *, line: str | None = None) -> str:
@@ -80,24 +139,16 @@ def explain(finding: Finding, *, line: str | None = None) -> str:
     return sentence + (_(" Its leader has left: the service office holds the work.") if gone else "")
 
 
-def _line(
-    lines: LineQuerySet, project: Project | None, units: set[int], categories: Collection[str]
-) -> tuple[Line | None, Why]:
-    if project is not None and (line := lines.naming(project).first()):
-        return line, "line_project"
-    if units and (line := lines.covering(units).first()):
-        return line, "line"
-    if categories and (line := lines.filter(categories__overlap=list(categories)).first()):
-        return line, "line_category"
-    return None, "none"
+def lines_reaching(project: Project, day: date) -> list[Line]:
+    return Reach.on(day).all(project.pk, _covering(None, project, None, None))
 
 
 def _in_post(post_id: int | None, at: datetime) -> bool:
     return post_id is not None and Post.objects.current(at).filter(pk=post_id).exists()
 
 
-def _with_office(leader_post_id: int | None, lines: LineQuerySet, why: Why) -> Finding:
-    line = lines.filter(leader=leader_post_id).first()
+def _with_office(leader_post_id: int | None, reach: Reach, why: Why) -> Finding:
+    line = reach.led_by(leader_post_id)
     return Finding(leader_post_id, line.pk if line else None, line.office_id if line else None, why)
 
 
@@ -110,11 +161,16 @@ def _covering(
     if project is not None:
         places += [project.town_id, project.park_id]
         answering += [project.unit_id, project.lead_unit_id]
+    wanted = [unit for unit in answering if unit]
+    paths = dict(Unit.objects.filter(pk__in=wanted).values_list("pk", "path")) if wanted else {}
+    return units_of(places, answering, paths)
+
+
+def units_of(places: Iterable[int | None], answering: Iterable[int | None], paths: Mapping[int, list[int]]) -> set[int]:
     units = {place for place in places if place}
-    if wanted := [unit for unit in answering if unit]:
-        units.update(wanted)
-        for path in Unit.objects.filter(pk__in=wanted).values_list("path", flat=True):
-            units.update(path)
+    for unit in answering:
+        if unit:
+            units.update({unit, *paths.get(unit, ())})
     return units
 
 
@@ -182,9 +238,6 @@ def _projects(lines: list[Line], known: ProjectQuerySet) -> tuple[dict[str, list
     through = Line.projects.through.objects.filter(line__in=list(by_key), project__in=known.values("pk"))
     pairs = sorted(through.values_list("project__code", "project__name", "line"), key=lambda one: order[one[2]])
     named = _named((f"{code} {name}", by_key[key]) for code, name, key in pairs)
-    keys = list({unit.pk for line in lines for unit in line.units.all()})
-    covered = Unit.objects.filter(path__overlap=keys).values("pk")
-    reached = Q(town__in=covered) | Q(park__in=covered) | Q(unit__in=covered) | Q(lead_unit__in=covered)
-    left = known.filter(manager__isnull=True).exclude(pk__in=known.filter(reached).values("pk"))
-    left = left.exclude(pk__in=through.values("project")).order_by("code")
+    reached = known.reached_by(Line.objects.filter(pk__in=list(by_key)))
+    left = known.filter(manager__isnull=True).exclude(pk__in=reached.values("pk")).order_by("code")
     return named, [f"{code} {name}" for code, name in left.values_list("code", "name")]

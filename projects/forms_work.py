@@ -130,6 +130,8 @@ class PlanYearForm(forms.Form):
             self.fields[f"month_{number}"] = forms.DecimalField(
                 label=_("Plan of month %(n)s (10,000 yuan)") % {"n": number}, required=False, **CENTS
             )
+        self.fields["reason"] = _text(_("Reason"), required=False)
+        self.fields["reason"].help_text = _("Needed where the year, or a month that has begun, is planned with less.")
 
     def months(self) -> dict[int, Any]:
         return {number: self.cleaned_data[f"month_{number}"] for number in range(1, 13)}

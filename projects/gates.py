@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Post
+from common import clock
 from documents.models import Attachment
 from projects.models import Lead, PlanItem, PreReview, Project, ProjectManager, TeamMember, TierDecision
 from projects.states import (
@@ -151,11 +151,10 @@ def facts_of(projects: Iterable[Project]) -> dict[int, Facts]:
     for review in PreReview.objects.filter(project__in=found).order_by("at", "id"):
         found[review.project_id].reviews[review.kind] = review.passed
     _decisions(found)
-    # Who has left the post answers for nothing, even before an heir is named.
-    current = {"project__in": found, "ends_on__isnull": True, "post__in": Post.objects.current()}
-    for key in ProjectManager.objects.filter(**current).values_list("project_id", flat=True):
+    now = clock.now()
+    for key in ProjectManager.objects.in_charge(now).filter(project__in=found).values_list("project_id", flat=True):
         found[key].managers += 1
-    served = TeamMember.objects.filter(**current, duty=Duty.SPECIALIST)
+    served = TeamMember.objects.in_charge(now).filter(project__in=found, duty=Duty.SPECIALIST)
     for key in served.values_list("project_id", flat=True):
         found[key].specialists += 1
     agreements = Attachment.objects.filter(subject_kind=AGREEMENT, subject_id__in=found)

@@ -20,7 +20,7 @@ from common import clock, fmt
 from projects.figures import plain as plain_money
 from projects.forms_work import CENTS
 from projects.models import MonthFigure, Project, YearPlan
-from projects.services.money import Answer, Entry, entered_by_self
+from projects.services.money import Answer, Entry
 
 MONEY = forms.DecimalField(required=False, **CENTS)
 SOURCE = forms.CharField(required=False, max_length=200)
@@ -88,7 +88,7 @@ def _row(
     typed = params or {}
     return {
         "pk": project.pk,
-        "figure": key if figure and actual is not None and not entered_by_self(actor, figure) else 0,
+        "figure": key if figure and actual is not None and can(actor, "answer_months", figure) else 0,
         "name": project.name,
         "code": project.code,
         "unit": project.unit.label if project.unit else "—",
@@ -99,6 +99,8 @@ def _row(
         "source": figure.source if figure else "",
         "seen": "" if actual is None else str(actual),
         "actual_typed": typed.get(f"actual_{project.pk}", "" if actual is None else str(actual)),
+        "answered": figure is not None and figure.answered_at is not None,
+        "reason_typed": typed.get(f"reason_{project.pk}", ""),
         "source_typed": typed.get(f"source_{project.pk}", figure.source if figure else ""),
         "may_enter": can(actor, "enter_months", project),
         "entered": entered(figure),
@@ -147,6 +149,7 @@ def entries(params: QueryDict, projects: list[Project]) -> Sent:
                 MONEY.clean(plain(params[f"actual_{project.pk}"])),
                 SOURCE.clean(params.get(f"source_{project.pk}", "")),
                 MONEY.clean(params.get(f"seen_{project.pk}", "")),
+                WHY.clean(params.get(f"reason_{project.pk}", "")),
             )
         except forms.ValidationError as wrong:
             sent.mistakes[project.pk] = " ".join(wrong.messages)

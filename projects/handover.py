@@ -17,8 +17,8 @@ from common import clock
 from deadlines.services import clocks
 from projects.models import Enterprise, Lead, Line, Project, ProjectManager, TeamMember
 from projects.querysets import LineQuerySet
-from projects.services.items import SUBJECT
 from projects.services.managers import add_manager, keep_first
+from projects.states import SUBJECT
 
 CARE = ("liaison_leader", "specialist", "partner", "resident")
 

@@ -5,6 +5,7 @@ Contacts of people and long texts are not in the trail's details; officials stan
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -16,7 +17,8 @@ from accounts import audit, messages
 from accounts.models import AuditEntry, Post, Unit
 from common import fmt
 from projects import gates
-from projects.models import Enterprise, Project
+from projects.imports.columns import BY_HEADING
+from projects.models import Enterprise, MonthFigure, PlanItem, Project, YearPlan
 from projects.states import CheckResult, Duty, Finding, LogKind, PromiseSide, Review, Tier
 
 # What is done to a project and to the parts of its file is recorded under the code of the project.
@@ -55,11 +57,21 @@ POSTS = {
     "heir": gettext_lazy("Who takes over"),
     "to": gettext_lazy("Who takes over"),
 }
-CODES = {
-    str(value): label
-    for words in (Duty, Tier, Review, LogKind, PromiseSide, CheckResult, Finding)
-    for value, label in words.choices
+# A word of the details → what its values are called: the same value may stand in two of them.
+CODES: dict[str, dict[str, Any]] = {
+    name: {str(value): label for words in kinds for value, label in words.choices}
+    for name, kinds in {
+        "duty": (Duty,),
+        "tier": (Tier,),
+        "kind": (Review, LogKind),
+        "side": (PromiseSide,),
+        "result": (CheckResult,),
+        "finding": (Finding,),
+    }.items()
 }
+# Where the fields of a change belong, the project's own first.
+MODELS = (Project, MonthFigure, YearPlan, PlanItem)
+MONTH = re.compile(r"month_(\d+)")
 
 
 def entries(project: Project) -> QuerySet[AuditEntry]:
@@ -101,7 +113,7 @@ def _details(detail: dict[str, Any], names: dict[int, str]) -> list[str]:
     told = [f"{word}：{names[detail[key]]}" for key, word in POSTS.items() if detail.get(key) in names]
     for key, word in WORDS.items():
         if (value := detail.get(key)) not in (None, "", []):
-            told.append(f"{word}：{_plain(value)}")
+            told.append(f"{word}：{CODES.get(key, {}).get(str(value)) or _plain(value)}")
     return told
 
 
@@ -110,25 +122,34 @@ def _plain(value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return "、".join(str(gates.LABELS.get(one, one)) for one in value) or "—"
-    if value in CODES:
-        return str(CODES[value])
     field = _field(value) if isinstance(value, str) else None
     return str(field.verbose_name) if field is not None and value.endswith("_on") else str(value)
 
 
 def _changes(detail: dict[str, Any], known: dict[Any, dict[str, str]]) -> list[str]:
     told = []
-    for name, pair in detail.get("changes", {}).items():
-        field = _field(name)
+    for name, pair in {**detail.get("changes", {}), **detail.get("months", {})}.items():
         if not isinstance(pair, list) or len(pair) != 2:
             continue
-        if name == "parcels":
-            told.append(f"{_('Parcels')}：{_plain(pair[0])} → {_plain(pair[1])}")
-        if field is None:
-            continue
-        before, now = (_value(field, one, known) for one in pair)
-        told.append(f"{field.verbose_name}：{before} → {now}")
+        field = _field(name)
+        if field is not None and field.name != "parcels":
+            before, now = (_value(field, one, known) for one in pair)
+            told.append(f"{field.verbose_name}：{before} → {now}")
+        elif label := _label(name):
+            told.append(f"{label}：{_plain(pair[0] or '—')} → {_plain(pair[1] or '—')}")
+    if answered := detail.get("answered"):
+        word = _("Included") if answered.get("included") else _("Not included: %(why)s") % {"why": answered["why_not"]}
+        told.append(_("Statistics had said: %(word)s") % {"word": word})
     return told
+
+
+def _label(name: str) -> str:
+    """What is no field: the parcels, the plan of a month, and the headings of a list that came in."""
+    if name == "parcels":
+        return _("Parcels")
+    if found := MONTH.fullmatch(name):
+        return _("Plan of month %(n)s (10,000 yuan)") % {"n": found[1]}
+    return name if name in BY_HEADING or name.endswith("年计划投资") else ""
 
 
 def _value(field: Any, value: Any, known: dict[Any, dict[str, str]]) -> str:
@@ -140,8 +161,11 @@ def _value(field: Any, value: Any, known: dict[Any, dict[str, str]]) -> str:
 
 
 def _field(name: str) -> Any:
-    try:
-        found = Project._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-    return found if found.concrete else None
+    for model in MODELS:
+        try:
+            found = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if found.concrete:
+            return found
+    return None

@@ -131,7 +131,7 @@ class DecisionForm(forms.Form):
 
 
 class BriefForm(forms.Form):
-    number = forms.CharField(label=_("Number of the brief"), max_length=32)
+    """Nothing is asked for: the paper brings its number."""
 
 
 class OpinionForm(forms.Form):

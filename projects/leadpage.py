@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +15,7 @@ from accounts.actors import Actor
 from accounts.forms import post_label
 from accounts.policy import can
 from common import clock, fmt
+from deadlines import calendar
 from deadlines.models import Clock
 from deadlines.states import ClockKind, Light
 from documents.models import Document
@@ -21,8 +23,7 @@ from projects import gates, policy
 from projects.models import Lead, LibraryTarget, PreReview, Project, TierDecision
 from projects.overview import may
 from projects.services.briefs import paper_of
-from projects.services.stages import SUBJECT
-from projects.states import BEGUN, OVER, WAY, tier_for
+from projects.states import OVER, SUBJECT, WAY, tier_for
 
 ACTS = (
     "record_first_talk", "evaluate", "recommend_park", "answer_park", "record_review", "record_decision",
@@ -30,42 +31,37 @@ ACTS = (
 )  # fmt: skip
 CLOCKS = (ClockKind.EVALUATION, ClockKind.BRIEFING)
 LIVING = "living"
-# Where a lead stands, by what it waits for: key → label and condition, in the order of the way.
-STANDING: dict[str, tuple[Any, Q]] = {
-    "contact": (gettext_lazy("Waits for somebody responsible"), Q(owner__isnull=True, project__stage__in=BEGUN)),
-    "evaluation": (gettext_lazy("Being evaluated"), Q(evaluated_at__isnull=True, project__stage__in=BEGUN)),
-    "brief": (
-        gettext_lazy("Waits for the brief"),
-        Q(favourable=True, briefed_at__isnull=True, project__stage__in=BEGUN),
-    ),
-    "park": (
-        gettext_lazy("Waits for the leader's consent to the park"),
-        Q(park_asked_at__isnull=False, park_answered_at__isnull=True, project__stage__in=BEGUN),
-    ),
-    "talks": (
-        gettext_lazy("Under negotiation"),
-        Q(favourable=True, briefed_at__isnull=False, project__stage__in=BEGUN),
-    ),
-    "unfavourable": (gettext_lazy("Not favourable"), Q(favourable=False, project__stage__in=BEGUN)),
-    "signed": (gettext_lazy("Brought to signing or further"), Q(project__stage__in=WAY[2:])),
-    "over": (gettext_lazy("Ended"), Q(project__stage__in=OVER)),
-    LIVING: (gettext_lazy("All under way"), ~Q(project__stage__in=OVER)),
-}
+# Where a lead stands, by what it waits for: the first condition that holds is the one, in the list as in its filter.
+_ORDER: tuple[tuple[str, Any, Q], ...] = (
+    ("over", gettext_lazy("Ended"), Q(project__stage__in=OVER)),
+    ("signed", gettext_lazy("Brought to signing or further"), Q(project__stage__in=WAY[2:])),
+    ("contact", gettext_lazy("Waits for somebody responsible"), Q(owner__isnull=True)),
+    ("evaluation", gettext_lazy("Being evaluated"), Q(evaluated_at__isnull=True)),
+    ("unfavourable", gettext_lazy("Not favourable"), ~Q(favourable=True)),
+    ("brief", gettext_lazy("Waits for the brief"), Q(briefed_at__isnull=True)),
+    ("park", gettext_lazy("Waits for the leader's consent to the park"),
+     Q(park_asked_at__isnull=False, park_answered_at__isnull=True)),
+    ("talks", gettext_lazy("Under negotiation"), Q()),
+)  # fmt: skip
+LABELS = {key: label for key, label, _condition in _ORDER}
+SHOWN = ("contact", "evaluation", "brief", "park", "talks", "unfavourable", "signed", "over", LIVING)
 
 
-def standing(lead: Lead) -> str:
-    stage = lead.project.stage
-    if stage in OVER or stage not in BEGUN:
-        return "over" if stage in OVER else "signed"
-    if lead.owner_id is None:
-        return "contact"
-    if lead.evaluated_at is None:
-        return "evaluation"
-    if not lead.favourable:
-        return "unfavourable"
-    if lead.briefed_at is None:
-        return "brief"
-    return "park" if lead.park_asked_at and lead.park_answered_at is None else "talks"
+def with_standing(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    """Adds ``standing``, a key of ``LABELS``."""
+    whens = [When(condition, then=Value(key)) for key, _label, condition in _ORDER if condition]
+    return leads.annotate(standing=Case(*whens, default=Value(_ORDER[-1][0]), output_field=CharField()))
+
+
+def standing_at(leads: QuerySet[Lead], at: str) -> QuerySet[Lead]:
+    """``at`` is a key of ``LABELS``, or LIVING for all that have not ended; else nothing is narrowed."""
+    if at == LIVING:
+        return leads.exclude(project__stage__in=OVER)
+    return with_standing(leads).filter(standing=at) if at in LABELS else leads
+
+
+def choices() -> list[tuple[str, Any]]:
+    return [(key, LABELS.get(key, gettext_lazy("All under way"))) for key in SHOWN]
 
 
 def rows(leads: Iterable[Lead]) -> list[dict[str, Any]]:
@@ -74,9 +70,13 @@ def rows(leads: Iterable[Lead]) -> list[dict[str, Any]]:
     return [_row(lead, running.get(lead.project_id)) for lead in found]
 
 
-def running_clocks(keys: list[int]) -> Any:
-    rows = Clock.objects.running().filter(subject_kind=SUBJECT, subject_id__in=keys, kind__in=CLOCKS)
+def clocks_of(keys: list[int]) -> Any:
+    rows = Clock.objects.filter(subject_kind=SUBJECT, subject_id__in=keys, kind__in=CLOCKS)
     return rows.with_light(clock.now())
+
+
+def running_clocks(keys: list[int]) -> Any:
+    return clocks_of(keys).running()
 
 
 def _row(lead: Lead, running: Clock | None) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _row(lead: Lead, running: Clock | None) -> dict[str, Any]:
         "unit": unit.label if unit else "—",
         "owner": owner.user.name if owner else "—",
         "money": fmt.wan(project.total_investment),
-        "standing": str(STANDING[standing(lead)][0]),
+        "standing": str(LABELS[lead.standing]),  # type: ignore[attr-defined]  # with_standing
         "registered": fmt.md(lead.registered_at),
         "light": light_of(running) if running else None,
         "due": fmt.md(running.due_at) if running else "",
@@ -99,6 +99,15 @@ def _row(lead: Lead, running: Clock | None) -> dict[str, Any]:
 def light_of(one: Any) -> fmt.Light:
     late = one.light == Light.OVERDUE
     return fmt.light(Light.YELLOW if late else one.light, breached=late)
+
+
+def ended(one: Clock) -> fmt.Light:
+    """Of a clock that runs no more, or stands still."""
+    if one.met_at:
+        late = one.met_at > one.due_at
+        days = calendar.working_days_between(calendar.day_of(one.due_at), calendar.day_of(one.met_at)) if late else 0
+        return fmt.light("yellow" if late else "green", fmt.kept(late=late, days=days))
+    return fmt.light("none", _("Stopped") if one.stopped_at else _("Paused"))
 
 
 # One lead -------------------------------------------------------------------------------------------------------------
@@ -118,8 +127,13 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
         "tier": str(tier_for(project.total_investment).label),
         "opinions": _opinions(lead) if lead else [],
         "clocks": [
-            {"kind": one.get_kind_display(), "due": fmt.cn_date(one.due_at), "light": light_of(one)}
-            for one in running_clocks([project.pk])
+            {
+                "kind": one.get_kind_display(),
+                "due": fmt.cn_date(one.due_at),
+                "light": light_of(one) if one.light else ended(one),
+                "url": reverse("projects:certificate", args=[project.code, one.pk]),
+            }
+            for one in clocks_of([project.pk])
         ],
         "acts": _acts(lead, project, allowed),
     }
@@ -172,8 +186,15 @@ def _facts(lead: Lead, actor: Actor) -> list[dict[str, Any]]:
         {"label": _("Evaluation"), "text": result, "small": lead.opinion},
         {"label": _("Park"), "text": park, "small": lead.park_answer},
         {"label": _("Leader asked"), "text": post_label(asked) if asked else "—"},
-        {"label": _("Brief"), "text": lead.brief_number or "—", "small": fmt.full_date(lead.briefed_at)} | paper,
+        {"label": _("Brief"), "text": _brief(lead, made), "small": fmt.full_date(lead.briefed_at)} | paper,
     ]
+
+
+def _brief(lead: Lead, made: Document | None) -> str:
+    """By the number of its paper; the worker may still be at it."""
+    if made is not None:
+        return made.shown_number
+    return _("Being made") if lead.briefed_at else "—"
 
 
 def _scores(lead: Lead) -> list[dict[str, Any]]:
@@ -225,14 +246,21 @@ def targets(actor: Actor, year: int) -> list[dict[str, Any]]:
     """What each unit owes in ``year`` and has brought in, as numerator ÷ denominator: leads registered in the year that
     are its own, or the park's once the leader has consented, and have not ended. Counted among the projects that the
     actor sees."""
-    rows = LibraryTarget.objects.filter(policy.target_scope(actor), year=year, count__gt=0).select_related("unit")
-    leads = (
-        Lead.objects.filter(project__in=Project.objects.visible_to(actor).living(), registered_at__year=year)
-        .values_list("project__unit", "project__park", "project__total_investment")
-        .order_by()
-    )
-    found = [({unit, park}, money or 0) for unit, park, money in leads]
-    return [_target(row, sum(row.unit_id in units and money >= row.least for units, money in found)) for row in rows]
+    rows = list(LibraryTarget.objects.filter(policy.target_scope(actor), year=year, count__gt=0).select_related("unit"))
+    leads = Lead.objects.filter(project__in=Project.objects.visible_to(actor).living(), registered_at__year=year)
+    wanted = {f"t{row.pk}": Count("pk", filter=brought_by(row.unit_id) & enough(row.least)) for row in rows}
+    done = leads.order_by().aggregate(**wanted) if wanted else {}
+    return [_target(row, done[f"t{row.pk}"]) for row in rows]
+
+
+def brought_by(unit: Any) -> Q:
+    """On Lead: the unit's own, or the park's once the leader has consented; the library and its list ask the same."""
+    return Q(project__unit=unit) | Q(park=unit, park_consent=True)
+
+
+def enough(least: Decimal) -> Q:
+    """What is not known counts as nothing."""
+    return Q(project__total_investment__gte=least) if least else Q()
 
 
 def _target(row: LibraryTarget, done: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def with_visits(rows: EnterpriseQuerySet, actor: Actor) -> EnterpriseQuerySet:
     """Adds ``last_visit`` and ``last_entry``: the last visit of the enterprise or one of its projects that the actor
     may read of."""
     seen = LogEntry.objects.visible_to(actor).filter(kind__in=VISITS)
-    mine = seen.filter(Q(enterprise=OuterRef("pk")) | Q(project__enterprise=OuterRef("pk"))).order_by("-on", "-id")
+    mine = seen.filter(enterprise=OuterRef("pk")).order_by("-on", "-id")  # entries on a project name its enterprise
     return rows.annotate(last_visit=Subquery(mine.values("on")[:1]), last_entry=Subquery(mine.values("pk")[:1]))
 
 

@@ -9,22 +9,27 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Post
+from accounts import conflicts
+from accounts.models import Post, Unit
 from accounts.roles import UNIT_ROLES, Role
+from common import clock
 from deadlines import calendar
 from notices import messages as words
 from notices.models import Kind
 from notices.services import notify
 from projects.chains import Beat
-from projects.models import PlanRevision, Project
+from projects.finding import lines_reaching
+from projects.models import Lead, Line, PlanRevision, Project
 from projects.states import ChainMeetingKind
 
 
 def tell_of_revision(revision: PlanRevision) -> None:
     """A later date waits for the coordinators' consent; for the supervisors', where it is their own unit's."""
-    project, unit = revision.item.project, revision.item.unit_id or revision.item.project.unit_id
-    desk = _posts(Role.COORDINATOR).exclude(unit=unit)
-    posts = desk if desk.exists() else _posts(Role.SUPERVISOR)
+    project, unit_id = revision.item.project, revision.item.unit_id or revision.item.project.unit_id
+    unit = Unit.objects.filter(pk=unit_id).first()
+    own = conflicts.people({unit.pk: unit.path})[unit.pk] if unit else set()
+    desk = _posts(Role.COORDINATOR).exclude(user__in=own)
+    posts = desk if desk.exists() else _posts(Role.SUPERVISOR).exclude(user__in=own)
     notify(
         key=f"revision:{revision.pk}",
         posts=posts.values_list("pk", flat=True),
@@ -49,6 +54,65 @@ def tell_of_ruling(revision: PlanRevision) -> None:
         path=_path("projects:plan", project),
         at=revision.ruled_at,
     )
+
+
+def tell_of_park(lead: Lead) -> None:
+    """A leader is asked for consent to a park; the service office answers in the leader's name as well."""
+    assert lead.park_asked_at
+    offices = Line.objects.living(clock.local(lead.park_asked_at).date()).filter(leader=lead.park_asked_of_id)
+    office = Q(role=Role.SERVICE_OFFICE, unit__in=offices.values("office"))
+    posts = Post.objects.current().filter(Q(pk=lead.park_asked_of_id) | office)
+    notify(
+        key=f"park:{lead.pk}:{lead.park_asked_at.timestamp()}",
+        posts=posts.values_list("pk", flat=True),
+        kind=Kind.TODO,
+        word="answer_park",
+        ref=lead.project.code,
+        path=_path("projects:answer_park", lead.project),
+        at=lead.park_asked_at,
+    )
+
+
+def tell_of_park_answer(lead: Lead) -> None:
+    """The coordinators hear the leader's word."""
+    assert lead.park_answered_at
+    notify(
+        key=f"park.answer:{lead.pk}:{lead.park_answered_at.timestamp()}",
+        posts=_posts(Role.COORDINATOR).values_list("pk", flat=True),
+        kind=Kind.CHANGE,
+        word="park.consent" if lead.park_consent else "park.refused",
+        ref=lead.project.code,
+        path=_path("projects:lead", lead.project),
+        at=lead.park_answered_at,
+    )
+
+
+def tell_of_brief(lead: Lead) -> None:
+    """A brief is out: its addressees who have a word to say on it."""
+    assert lead.briefed_at
+    leading = Post.objects.current().filter(
+        pk__in=addressees(lead, lead.briefed_at), role__in=[Role.LEADER, Role.CHIEF]
+    )
+    notify(
+        key=f"brief:{lead.pk}",
+        posts=leading.values_list("pk", flat=True),
+        kind=Kind.TODO,
+        word="give_opinion",
+        ref=lead.project.code,
+        path=_path("projects:lead", lead.project),
+        at=lead.briefed_at,
+    )
+
+
+def addressees(lead: Lead, at: datetime) -> list[int]:
+    """Of a brief: the chiefs, and the leaders whose project, park or line it is; another line's leader is none. The
+    coordinators keep the list from being empty: a paper without readers is for all staff."""
+    project = lead.project
+    reached = [line.leader_id for line in lines_reaching(project, clock.local(at).date())]
+    managers = project.managers.in_charge(at)
+    mine = Q(pk=lead.park_asked_of_id) | Q(pk__in=reached) | Q(pk__in=managers.values("leader"))
+    found = Post.objects.current(at).filter(mine | Q(role__in=[Role.CHIEF, Role.COORDINATOR]))
+    return sorted(set(found.values_list("pk", flat=True)))
 
 
 def tell_of_silence(project: Project, posts: Iterable[int], *, since: date, at: datetime) -> int:
@@ -147,6 +211,10 @@ def register() -> None:
     words.register("revise_item", _("%(ref)s: a later date in the plan waits for consent"))
     words.register("grant_revision", _("%(ref)s: the later date in the plan was consented to"))
     words.register("deny_revision", _("%(ref)s: the later date in the plan was not consented to"))
+    words.register("answer_park", _("%(ref)s: your consent to the park is asked for"))
+    words.register("park.consent", _("%(ref)s: the leader has consented to the park"))
+    words.register("park.refused", _("%(ref)s: the leader has not consented to the park"))
+    words.register("give_opinion", _("%(ref)s: the brief waits for your opinion"))
     words.register("silence", _("%(ref)s: nobody has been in touch for 30 days"))
     words.register("enter_months", _("Investment of %(ref)s: figures of your projects are missing, due %(due)s"))
     words.register("answer_months", _("Investment of %(ref)s: figures wait for the word of statistics, due %(due)s"))

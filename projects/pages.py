@@ -11,7 +11,7 @@ from common import nav
 from deadlines import registry as deadlines
 from documents import registry as documents
 from projects import gates, sections
-from projects.policy import CONFIRMING, INVITING, MEETING_ENTERPRISES
+from projects.policy import CONFIRMING, INVITING, MEETING_ENTERPRISES, reads_whole
 from projects.services.stages import may_read_file
 from projects.views.mine import SERVING
 
@@ -86,11 +86,11 @@ def register() -> None:
     nav.register(nav.OVERVIEW, _("Invitations"), "projects:invitations", visible=_invites, order=45)
     messages.register(ACTS, KINDS)
     sections.register("overview", _("What it is"), "projects:project", order=10)
-    sections.register("lead", _("Lead"), "projects:lead", order=12)
+    sections.register("lead", _("Lead"), "projects:lead", order=12, visible=reads_whole)
     sections.register("stages", _("Stages"), "projects:stages", order=15)
     sections.register("team", _("Service team"), "projects:team", order=20)
-    sections.register("files", _("Files"), "projects:project_files", order=80)
-    sections.register("history", _("History"), "projects:project_history", order=90)
+    sections.register("files", _("Files"), "projects:project_files", order=80, visible=reads_whole)
+    sections.register("history", _("History"), "projects:project_history", order=90, visible=reads_whole)
     for kind in (gates.AGREEMENT, gates.FILE):
         documents.subject(kind, can_read=may_read_file)
     deadlines.subject("project", path="/app/projects/{ref}/")

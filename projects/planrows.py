@@ -13,11 +13,13 @@ from accounts.policy import can
 from common import clock, fmt
 from common.fmt import Light
 from deadlines import wording
+from deadlines.models import Clock
+from deadlines.states import ClockKind
 from documents.models import Attachment
 from projects import figures
 from projects.models import PlanItem, PlanRevision, Project
 from projects.services.items import EVIDENCE
-from projects.states import ItemKind, ItemState
+from projects.states import SUBJECT, ItemKind, ItemState
 
 S = ItemState
 # Verb → the states in which its link stands there; approvals alone are returned or refused.
@@ -58,9 +60,20 @@ def items_of(project: Project) -> list[PlanItem]:
 
 
 def rows(actor: Actor, items: Sequence[PlanItem]) -> list[dict[str, Any]]:
-    files = _files([item.pk for item in items])
-    labels = words()
-    return [_row(actor, item, files.get(item.pk, []), labels) for item in items]
+    files, labels, sheets = _files([item.pk for item in items]), words(), _sheets(items)
+    return [_row(actor, item, files.get(item.pk, []), labels) | {"sheet": sheets.get(item.pk, "")} for item in items]
+
+
+def _sheets(items: Sequence[PlanItem]) -> dict[int, str]:
+    """Item → its deadline sheet, that of the last clock; one query."""
+    if not items:
+        return {}
+    project = items[0].project
+    clocks = Clock.objects.filter(subject_kind=SUBJECT, subject_id=project.pk, kind=ClockKind.APPROVAL).order_by("pk")
+    return {
+        int(part): reverse("projects:certificate", args=[project.code, pk])
+        for pk, part in clocks.values_list("pk", "part")
+    }
 
 
 def _row(actor: Actor, item: PlanItem, files: list[dict[str, str]], labels: dict[str, str]) -> dict[str, Any]:
@@ -74,6 +87,7 @@ def _row(actor: Actor, item: PlanItem, files: list[dict[str, str]], labels: dict
         "planned": span(item.planned_start, item.planned_end),
         "first": _first(item),
         "actual": span(item.started_on, item.ended_on) if item.ended_on or not item.started_on else _since(item),
+        "reported": _reported(item),
         "unit": unit.label if unit else "—",
         "state": item.get_state_display(),
         "light": light(item),
@@ -114,6 +128,15 @@ def _since(item: PlanItem) -> str:
     return _("since %(day)s") % {"day": fmt.md(item.started_on)}
 
 
+def _reported(item: PlanItem) -> str:
+    """The day of the report, where it is another one than the day reported."""
+    if item.reported_at is None or (day := item.ended_on or item.started_on) is None:
+        return ""
+    typed = clock.local(item.reported_at).date()
+    late = item.state in (S.RUNNING, S.DONE, S.REFUSED) and typed != day
+    return _("entered %(day)s") % {"day": fmt.md(typed)} if late else ""
+
+
 def _first(item: PlanItem) -> str:
     """The first dates, where others hold now."""
     first = (item.baseline_start, item.baseline_end)
@@ -130,10 +153,11 @@ def light(item: PlanItem) -> Light | None:
 def _days(item: PlanItem) -> dict[str, str]:
     """Promised ÷ statutory, with what it saves, and what was taken in the end."""
     if item.promised_days is None:
-        return {"limit": "—", "saved": "", "taken": ""}
+        return {"limit": "—", "due": "", "saved": "", "taken": ""}
     share = figures.compression([item])
     return {
         "limit": wording.limit(item.promised_days, item.day_kind),
+        "due": fmt.md(item.due_on) if item.due_at else "",
         "saved": _("of %(statutory)d by law, %(share)s less") % {"statutory": item.statutory_days, "share": share.shown}
         if item.statutory_days
         else "",

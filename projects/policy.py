@@ -10,7 +10,8 @@ from django.db.models import Q
 from accounts import conflicts
 from accounts import policy as engine
 from accounts.actors import Actor
-from accounts.models import Post
+from accounts.landing import OUTSIDERS
+from accounts.models import Post, Unit
 from accounts.roles import OPERATIONAL_ROLES, Role
 from accounts.rules import STAFF
 from common import clock
@@ -29,17 +30,17 @@ from projects.models import (
     Promise,
     TeamMember,
 )
+from projects.querysets import reached
 
 DESK = frozenset({Role.COORDINATOR})
 INVITING = frozenset({Role.COORDINATOR, Role.SPECIALIST})
 CONFIRMING = frozenset({Role.COORDINATOR, Role.SECURITY_ADMIN})
-# The unit that is responsible for it reports (``OF_THE_UNIT``), the coordinator for any.
+# The unit that is responsible for it reports, the coordinator for any (``of_the_unit``).
 REPORTING = frozenset({Role.COORDINATOR, Role.UNIT_OFFICER, Role.UNIT_HEAD})
-# They judge what a unit did, but never one in which they hold a post (``NOT_OF_OWN_UNIT``, PRODUCT.md §1).
+# They judge what a unit did (``judges``).
 JUDGING = frozenset({Role.COORDINATOR, Role.SUPERVISOR})
 WATCHING = frozenset({*OPERATIONAL_ROLES, Role.DISCIPLINE})
 COUNTING = frozenset({Role.STATISTICS})
-# The chain's leader, who serves that leader, and the units of its task force; the coordinator for any.
 KEEPING_CHAINS = frozenset({Role.COORDINATOR, Role.LEADER, Role.SERVICE_OFFICE, Role.UNIT_OFFICER, Role.UNIT_HEAD})
 # Whose visit, call or talk counts as contact.
 TOUCHING = frozenset(
@@ -65,6 +66,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "change_enterprise": DESK,
         "merge_enterprise": DESK,
         "invite_enterprise": INVITING,
+        "log_contact": TOUCHING,
     },
     EnterpriseInvitation: {
         "view": INVITING | CONFIRMING,
@@ -79,14 +81,14 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "describe_project": REPORTING,
         "add_project_file": REPORTING,
         "record_date": REPORTING,
-        "correct_date": DESK,
+        "correct_date": JUDGING,
         "name_manager": DESK,
         "end_manager": DESK,
         "name_member": DESK,
         "end_member": DESK,
         "move_projects": DESK,
         "advance": REPORTING,
-        "override_gate": DESK,
+        "override_gate": JUDGING,
         "terminate": DESK,
         "strike_off": DESK,
         "register_lead": REPORTING,
@@ -101,6 +103,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "add_item": DESK,
         "plan_from_template": DESK,
         "plan_year": REPORTING,
+        "lower_year": JUDGING,
         "enter_months": REPORTING,
         "add_promise": REPORTING,
         "log_contact": TOUCHING,
@@ -112,7 +115,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "finish_item": REPORTING,
         "refuse_item": REPORTING,
         "revise_item": REPORTING,
-        "drop_item": DESK,
+        "drop_item": JUDGING,
         "assign_item": DESK,
         "grant_revision": JUDGING,
         "deny_revision": JUDGING,
@@ -130,21 +133,6 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
     Line: {"view": STAFF, "create_line": DESK, "change_line": DESK, "close_line": DESK},
 }
 
-# On a row, not on the kind.
-OF_THE_UNIT = frozenset(
-    {
-        "plan_year",
-        "enter_months",
-        "add_promise",
-        "start_item",
-        "return_item",
-        "finish_item",
-        "refuse_item",
-        "revise_item",
-    }
-)
-NOT_OF_OWN_UNIT = frozenset({"grant_revision", "deny_revision", "check_promise"})
-
 Scope = Callable[[Actor], Q | None]
 _enterprise_scopes: list[Scope] = []
 
@@ -157,40 +145,45 @@ def register_enterprise_scope(rule: Scope) -> None:
 
 
 def answer(actor: Actor, action: str, obj: Any) -> bool:
+    """By the role alone where ``obj`` is a kind; of a row, by what ``BESIDES`` asks for as well."""
     model = obj if isinstance(obj, type) else type(obj)
-    roles = MAY[model][action]
     if actor.system:
         return True
-    if isinstance(obj, Project) and action in RELATED and not actor.has(*(roles & DESK)):
-        return actor.has(*roles) and RELATED[action](actor, obj)
-    if isinstance(obj, EnterpriseInvitation) and action == "confirm_invitation" and actor.user is not None:
-        return actor.user.pk != obj.invited_by_id and actor.has(*roles)
-    if isinstance(obj, EnterpriseInvitation) and action == "withdraw_invitation" and actor.user is not None:
-        return actor.has(*DESK) or (actor.user.pk == obj.invited_by_id and actor.has(*roles))
-    if obj is not model and action in OF_THE_UNIT and not actor.has(*DESK):
-        return responsible_unit(obj) in engine.subtree_of(actor)
-    if obj is not model and action in NOT_OF_OWN_UNIT and conflicts.conflicted(actor, responsible_unit(obj)):
+    if not actor.has(*MAY[model][action]):
         return False
-    if isinstance(obj, Chain) and roles is KEEPING_CHAINS and not actor.has(*DESK):
-        return actor.has(*roles) and keeps(actor, obj)
-    return actor.has(*roles)
+    beside = BESIDES.get(action)
+    return obj is model or beside is None or beside(actor, obj)
 
 
-def keeps(actor: Actor, chain: Chain) -> bool:
-    if chain.leader_id in engine.readers_of(actor):
-        return True
-    return not engine.subtree_of(actor).isdisjoint(chain.units.values_list("pk", flat=True))
-
-
-def responsible_unit(obj: Project | PlanItem | Promise) -> int | None:
-    """The unit that answers for it: its own, else the project's."""
-    return obj.unit_id or (None if isinstance(obj, Project) else obj.project.unit_id)
+def of_the_unit(actor: Actor, obj: Project | PlanItem | Promise) -> bool:
+    """In a unit role of the unit that answers for it; the coordinator for any."""
+    return actor.has(*DESK) or responsible_unit(obj) in engine.subtree_of(actor)
 
 
 def stands_behind(actor: Actor, project: Project) -> bool:
-    """In a unit role of the responsible or the lead unit, or of one above it."""
+    """In a unit role of the responsible or the lead unit, or of one above it; the coordinator for any."""
     units = engine.subtree_of(actor)
-    return project.unit_id in units or project.lead_unit_id in units
+    return actor.has(*DESK) or project.unit_id in units or project.lead_unit_id in units
+
+
+def judges(actor: Actor, obj: Project | PlanItem | Promise) -> bool:
+    """Nobody judges a unit in which they hold a post (PRODUCT.md §1)."""
+    return not conflicts.conflicted(actor, responsible_unit(obj))
+
+
+def judges_alone(actor: Actor, obj: Project | PlanItem | Promise) -> bool:
+    """The coordinator's alone (§4: overridden only by the coordinator); the supervisor's where that desk cannot judge
+    the unit."""
+    unit_id = responsible_unit(obj)
+    if conflicts.conflicted(actor, unit_id):
+        return False
+    if actor.has(*DESK):
+        return True
+    key = f"stands_in {unit_id}"
+    if key not in actor._cache:
+        unit = Unit.objects.filter(pk=unit_id).first()
+        actor._cache[key] = unit is not None and conflicts.of_desk(Role.COORDINATOR, unit)
+    return bool(actor._cache[key])
 
 
 def asked_for_park(actor: Actor, project: Project) -> bool:
@@ -198,15 +191,76 @@ def asked_for_park(actor: Actor, project: Project) -> bool:
     return Lead.objects.filter(project=project, park_asked_of__in=engine.readers_of(actor)).exists()
 
 
-# What besides the role an act on one project asks for.
-RELATED: dict[str, Callable[[Actor, Project], bool]] = {
+def in_touch(actor: Actor, about: Project | Enterprise) -> bool:
+    """With an enterprise that one meets; with a project of which one reads the whole file."""
+    return isinstance(about, Enterprise) or reads_whole(actor, about)
+
+
+def keeps(actor: Actor, chain: Chain) -> bool:
+    """The chain's leader, who serves that leader, and the units of its task force; the coordinator for any."""
+    if actor.has(*DESK) or chain.leader_id in engine.readers_of(actor):
+        return True
+    return not engine.subtree_of(actor).isdisjoint(chain.units.values_list("pk", flat=True))
+
+
+def second_person(actor: Actor, invitation: EnterpriseInvitation) -> bool:
+    return actor.user is not None and actor.user.pk != invitation.invited_by_id
+
+
+def own_invitation(actor: Actor, invitation: EnterpriseInvitation) -> bool:
+    return actor.has(*DESK) or (actor.user is not None and actor.user.pk == invitation.invited_by_id)
+
+
+def other_than_entered(actor: Actor, figure: MonthFigure) -> bool:
+    """Two persons: whoever entered a figure does not answer it, whatever posts they hold."""
+    return actor.user is not None and figure.entered_by_id != actor.user.pk
+
+
+# What besides the role an act on one row asks for.
+BESIDES: dict[str, Callable[[Actor, Any], bool]] = {
     "describe_project": stands_behind,
     "add_project_file": stands_behind,
     "record_date": stands_behind,
     "advance": stands_behind,
     "record_first_talk": stands_behind,
     "answer_park": asked_for_park,
+    "log_contact": in_touch,
+    "plan_year": of_the_unit,
+    "enter_months": of_the_unit,
+    "add_promise": of_the_unit,
+    "start_item": of_the_unit,
+    "return_item": of_the_unit,
+    "finish_item": of_the_unit,
+    "refuse_item": of_the_unit,
+    "revise_item": of_the_unit,
+    "grant_revision": judges,
+    "deny_revision": judges,
+    "check_promise": judges,
+    "override_gate": judges_alone,
+    "correct_date": judges_alone,
+    "lower_year": judges_alone,
+    "drop_item": judges_alone,
+    "answer_months": other_than_entered,
+    "record_meeting": keeps,
+    "add_target": keeps,
+    "confirm_invitation": second_person,
+    "withdraw_invitation": own_invitation,
 }
+
+
+def responsible_unit(obj: Project | PlanItem | Promise) -> int | None:
+    """The unit that answers for it: its own, else the project's."""
+    return obj.unit_id or (None if isinstance(obj, Project) else obj.project.unit_id)
+
+
+def reads_whole(actor: Actor, project: Project) -> bool:
+    """The file as a whole: money, promises, log, lead, files, history. Of a project in which the own unit has no more
+    than an item, what it is, its stages, people and plan are enough."""
+    key = f"reads_whole {project.pk}"
+    if key not in actor._cache:
+        scope = project_scope(actor, whole=True)
+        actor._cache[key] = scope is None or Project.objects.filter(scope, pk=project.pk).exists()
+    return bool(actor._cache[key])
 
 
 def post_for(actor: Actor, action: str, model: type) -> Post | None:
@@ -220,7 +274,7 @@ def enterprise_scope(actor: Actor) -> Q | None:
     if actor.user is None:
         return Q(pk__in=[])
     readers = engine.readers_of(actor)
-    scope = Q(pk__in=readers)
+    scope = Q(pk__in=firms_of(actor))
     if actor.has(*MEETING_ENTERPRISES):
         scope |= Q(liaison_leader__in=readers) | Q(liaison_unit__in=readers)
         scope |= Q(town__in=readers) | Q(town__in=_units_of_lines(readers))
@@ -230,32 +284,43 @@ def enterprise_scope(actor: Actor) -> Q | None:
     return scope
 
 
-def project_scope(actor: Actor) -> Q | None:
-    """None: all of them. Else those that one manages, serves or stands behind, of one's units, line and enterprise."""
+def project_scope(actor: Actor, *, whole: bool = False) -> Q | None:
+    """None: all of them. Else those that one manages, serves or stands behind, of one's units, line and enterprise;
+    ``whole`` leaves out those of which one's unit has no more than an item of the plan."""
     if actor.system or actor.has(*OPERATIONAL_ROLES):
         return None
     if actor.user is None:
         return Q(pk__in=[])
     readers, today = engine.readers_of(actor), clock.today()
-    scope = Q(manager__in=readers) | Q(unit__in=readers) | Q(enterprise__in=readers)
+    scope = Q(manager__in=readers) | Q(unit__in=readers) | Q(enterprise__in=firms_of(actor))
     scope |= Q(lead_unit__in=readers) | Q(town__in=readers) | Q(park__in=readers)
-    managed = ProjectManager.objects.current(today).filter(Q(post__in=readers) | Q(leader__in=readers))
-    served = TeamMember.objects.current(today).filter(post__in=readers)
+    managed = ProjectManager.objects.reading(today).filter(Q(post__in=readers) | Q(leader__in=readers))
+    served = TeamMember.objects.reading(today).filter(post__in=readers)
     scope |= Q(pk__in=managed.values("project")) | Q(pk__in=served.values("project"))
     begun = Lead.objects.filter(Q(owner__in=readers) | Q(park_asked_of__in=readers))
     scope |= Q(pk__in=begun.values("project"))
-    units, lines = _units_of_lines(readers), _lines(readers)
-    scope |= Q(town__in=units) | Q(park__in=units)
-    scope |= Q(pk__in=PlanItem.objects.filter(unit__in=readers).values("project"))
-    return scope | Q(pk__in=Line.projects.through.objects.filter(line__in=lines.values("pk")).values("project"))
+    scope |= reached(_lines(readers))
+    if not whole:
+        scope |= Q(pk__in=PlanItem.objects.filter(unit__in=readers).values("project"))
+    return scope
 
 
 def money_scope(actor: Actor) -> Q | None:
     """Of MonthFigure and YearPlan: those of all projects for statistics, else of the projects that one sees."""
     if actor.has(*COUNTING):
         return None
-    scope = project_scope(actor)
+    scope = project_scope(actor, whole=True)
     return None if scope is None else Q(project__in=Project.objects.filter(scope))
+
+
+def firms_of(actor: Actor) -> list[int]:
+    """The enterprises as which the actor reads. Who is staff as well reads the own enterprise in its corner, never as
+    staff: one person on both sides is a conflict of interest."""
+    readers = engine.readers_of(actor)
+    if actor.roles <= OUTSIDERS or not actor.enterprise_ids:
+        return readers
+    own = Enterprise.objects.filter(Q(pk__in=actor.enterprise_ids) | Q(merged_into__in=actor.enterprise_ids))
+    return sorted({*readers}.difference(own.values_list("pk", flat=True)))
 
 
 def target_scope(actor: Actor) -> Q:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Greatest, TruncDate
 
 from common import clock
+from deadlines.models import Clock
+from deadlines.states import ClockKind
 from projects import lights
-from projects.states import OPEN_ITEMS, OVER, ItemKind
+from projects.states import OPEN_ITEMS, OVER, SUBJECT, CheckResult, ItemKind, ItemState
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -62,6 +64,10 @@ class ProjectQuerySet(models.QuerySet):
         """Those that the unit answers for, leads, or has on its ground."""
         return self.filter(Q(unit__in=unit) | Q(lead_unit__in=unit) | Q(town__in=unit) | Q(park__in=unit))
 
+    def reached_by(self, lines: LineQuerySet) -> ProjectQuerySet:
+        """Those that one of the lines names or covers, as ``finding.Reach`` has it."""
+        return self.filter(reached(lines))
+
     def living(self) -> ProjectQuerySet:
         """Those that are still gone after: neither terminated nor struck off."""
         return self.exclude(stage__in=OVER)
@@ -71,8 +77,8 @@ class ProjectQuerySet(models.QuerySet):
         ``next_due``. A project that is over is green, so is one without dates."""
         from projects.models import PlanItem
 
-        first = PlanItem.objects.open().order_by().filter(project=OuterRef("pk"), planned_end__isnull=False)
-        due = first.values("project").annotate(first=Min("planned_end")).values("first")
+        first = PlanItem.objects.open().order_by().filter(project=OuterRef("pk")).with_due()
+        due = first.values("project").annotate(first=Min("due_on")).values("first")
         over = Q(stage__in=OVER)
         return self.annotate(next_due=Subquery(due)).annotate(light=lights.of_day("next_due", day, none_if=over))
 
@@ -81,14 +87,38 @@ class ProjectQuerySet(models.QuerySet):
         ``last_contact``, which for who never was in touch is the day of the entry into the system."""
         from projects.models import LogEntry
 
-        about = Q(project=OuterRef("pk")) | Q(project__isnull=True, enterprise=OuterRef("enterprise"))
-        last = LogEntry.objects.filter(about).order_by("-on").values("on")[:1]
-        return self.annotate(touched_on=Subquery(last)).annotate(
+        own = LogEntry.objects.filter(project=OuterRef("pk"))
+        firm = LogEntry.objects.filter(enterprise=OuterRef("enterprise"), project__isnull=True)
+        last = [Subquery(rows.order_by("-on").values("on")[:1]) for rows in (own, firm)]
+        return self.annotate(touched_on=Greatest(*last)).annotate(
             last_contact=Coalesce("touched_on", TruncDate("created_at", tzinfo=clock.SHANGHAI))
         )
 
     def for_list(self) -> ProjectQuerySet:
         return self.select_related("enterprise", "unit", "lead_unit", "town", "park", "manager__user", "chain")
+
+
+def reached(lines: LineQuerySet) -> Q:
+    """On Project: its town or park is named by one of ``lines``, or the responsible or lead unit or one above it, or
+    the project itself."""
+    from accounts.models import Unit
+    from projects.models import Line
+
+    keys = lines.order_by().values("pk")
+    units = Line.units.through.objects.filter(line__in=keys)
+    covered = Unit.objects.order_by().filter(path__overlap=units.values_list("unit")).values("pk")
+    named = Line.projects.through.objects.filter(line__in=keys).values("project")
+    places = units.values("unit")
+    return Q(town__in=places) | Q(park__in=places) | Q(unit__in=covered) | Q(lead_unit__in=covered) | Q(pk__in=named)
+
+
+def _whole_files(actor: Actor) -> ProjectQuerySet:
+    from projects import policy
+    from projects.models import Project
+
+    scope = policy.project_scope(actor, whole=True)
+    rows: ProjectQuerySet = Project.objects.all()
+    return rows if scope is None else rows.filter(scope)
 
 
 class OfProjectQuerySet(models.QuerySet):
@@ -103,8 +133,16 @@ class OfProjectQuerySet(models.QuerySet):
 
 
 class ManagerQuerySet(OfProjectQuerySet):
-    def current(self, day: date) -> Self:
-        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    def reading(self, day: date) -> Self:
+        """Whose last day is not over yet: they still see the project."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+    def in_charge(self, at: datetime) -> Self:
+        """Who answers: not ended, and in office; whoever has left the post answers for nothing, even before an heir
+        is named."""
+        from accounts.models import Post
+
+        return self.filter(ends_on__isnull=True, post__in=Post.objects.current(at))
 
 
 class TeamQuerySet(ManagerQuerySet):
@@ -116,21 +154,44 @@ class PlanItemQuerySet(OfProjectQuerySet):
         """The approvals of all projects, for who watches them: the projects themselves are another matter."""
         from projects import policy
 
-        may = actor.system or actor.has(*policy.WATCHING)
-        return self.filter(kind=ItemKind.APPROVAL) if may else self.none()
+        return self.watched_by_all() if actor.system or actor.has(*policy.WATCHING) else self.none()
+
+    def watched_by_all(self) -> Self:
+        """What every watcher sees alike."""
+        return self.filter(kind=ItemKind.APPROVAL)
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_ITEMS)
 
+    def with_due(self) -> Self:
+        """Adds ``due_at`` of the running clock, and ``due_on``, the day by which it is to be done: that of the limit
+        while an approval runs, else the planned end; None while it is returned, for then it is not ours to do."""
+        clocks = Clock.objects.filter(
+            kind=ClockKind.APPROVAL,
+            subject_kind=SUBJECT,
+            subject_id=OuterRef("project"),
+            part=Cast(OuterRef("pk"), models.CharField()),
+        ).open()
+        return self.annotate(
+            due_at=Subquery(clocks.values("due_at")[:1], output_field=models.DateTimeField())
+        ).annotate(
+            due_on=Case(
+                When(state=ItemState.RETURNED, then=Value(None)),
+                When(due_at__isnull=False, then=TruncDate("due_at", tzinfo=clock.SHANGHAI)),
+                default=F("planned_end"),
+                output_field=models.DateField(null=True),
+            )
+        )
+
     def with_light(self, day: date) -> Self:
-        """Adds ``light`` by the planned end: green, yellow, overdue or red; None for what is no longer open."""
-        ended = ~Q(state__in=OPEN_ITEMS)
-        return self.annotate(light=lights.of_day("planned_end", day, none_if=ended, none=None))
+        """Adds ``light`` by ``due_on``: green, yellow, overdue or red; None for what is not open, or returned."""
+        none = ~Q(state__in=OPEN_ITEMS) | Q(state=ItemState.RETURNED)
+        return self.with_due().annotate(light=lights.of_day("due_on", day, none_if=none, none=None))
 
 
 class MonthFigureQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> MonthFigureQuerySet:
-        """Who sees the project; statistics sees the figures of all."""
+        """Who reads the project's file as a whole; statistics sees the figures of all."""
         from projects import policy
 
         scope = policy.money_scope(actor)
@@ -142,10 +203,10 @@ class MonthFigureQuerySet(models.QuerySet):
 
 class LogQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> LogQuerySet:
-        """Who sees the project, or the enterprise when it is about no project."""
-        from projects.models import Enterprise, Project
+        """Who reads the project's file as a whole, or sees the enterprise when it is about no project."""
+        from projects.models import Enterprise
 
-        about = Q(project__in=Project.objects.visible_to(actor))
+        about = Q(project__in=_whole_files(actor))
         return self.filter(about | Q(project__isnull=True, enterprise__in=Enterprise.objects.visible_to(actor)))
 
     def about(self, project: Any) -> LogQuerySet:
@@ -153,8 +214,17 @@ class LogQuerySet(models.QuerySet):
         return self.filter(Q(project=project) | Q(project__isnull=True, enterprise=project.enterprise_id))
 
 
-class PromiseQuerySet(OfProjectQuerySet):
-    pass
+class PromiseQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> PromiseQuerySet:
+        """Who reads the project's file as a whole."""
+        return self.filter(project__in=_whole_files(actor))
+
+    def open(self) -> PromiseQuerySet:
+        """Not kept, as the last check has it."""
+        from projects.models import PromiseCheck
+
+        last = PromiseCheck.objects.filter(promise=OuterRef("pk")).order_by("-on", "-id").values("result")[:1]
+        return self.annotate(last=Subquery(last)).filter(Q(last__isnull=True) | ~Q(last=CheckResult.KEPT))
 
 
 class ImportQuerySet(models.QuerySet):
@@ -197,18 +267,6 @@ class LineQuerySet(models.QuerySet):
 
     def living(self, day: date) -> LineQuerySet:
         return self.filter(year=day.year).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-
-    def covering(self, unit_ids: set[int]) -> LineQuerySet:
-        """Lines that name one of the units; each once."""
-        from projects.models import Line
-
-        named = Line.units.through.objects.filter(unit__in=unit_ids)
-        return self.filter(pk__in=named.values("line"))
-
-    def naming(self, project: Any) -> LineQuerySet:
-        from projects.models import Line
-
-        return self.filter(pk__in=Line.projects.through.objects.filter(project=project).values("line"))
 
     def for_list(self) -> LineQuerySet:
         return self.select_related("leader__user", "office").prefetch_related("units", "projects")

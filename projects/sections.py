@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from common import fmt
-from common.errors import NotVisible
+from common.errors import NotVisible, PermissionDenied
 from common.render import render_page
 from projects.models import Project
 
@@ -66,7 +66,10 @@ def tabs(actor: Actor, project: Project, current: str) -> list[dict[str, Any]]:
 def page(
     request: HttpRequest, project: Project, key: str, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """One section of the file: ``template`` extends ``projects/file.html``."""
+    """One section of the file: ``template`` extends ``projects/file.html``. 403 where the section is not there for the
+    actor."""
+    if not _sections[key].visible(request.actor, project):  # type: ignore[attr-defined]
+        raise PermissionDenied
     frame = {
         "project": project,
         "head": head(project),

@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+SUBJECT = "project"  # of clocks, files and papers: a project, an approval being a part of it
+
 
 class Stage(TextChoices):
     """In this order; ``terminated`` may follow any but the last, ``struck_off`` follows it alone."""
@@ -149,6 +151,18 @@ MILESTONES = {
 }
 # Approvals that gates ask for, by the key of their plan item.
 CONSTRUCTION_PERMIT, JOINT_ACCEPTANCE = "construction_permit", "joint_acceptance"
+
+
+# What the approving office reports of each project every Friday (三层八线 三（四）), by the keys of plan items.
+FRIDAY_STEPS = (
+    ("filing", _("Filing")),
+    ("land_permit", _("Land use permit")),
+    ("works_permit", _("Works planning permit")),
+    ("reporting", _("Project report")),
+    ("survey", _("Survey review")),
+    ("drawings", _("Drawings review")),
+    (CONSTRUCTION_PERMIT, _("Construction permit")),
+)
 
 
 class DayKind(TextChoices):

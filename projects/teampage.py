@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Post
-from common import fmt
+from common import clock, fmt
 from projects import gates
 from projects.models import Project, ProjectManager, TeamMember
 from projects.overview import may
@@ -23,12 +23,14 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
     managers = list(project.managers.select_related(*who, "leader__user", "leader__unit"))
     members = list(project.team.select_related(*who))
     allowed = may(actor, project, *ACTS)
-    current = [row for row in managers if row.ends_on is None]
+    running = [row for row in managers if row.ends_on is None]
+    in_charge = {*project.managers.in_charge(clock.now()).values_list("post_id", flat=True)}
+    in_charge |= {*project.team.in_charge(clock.now()).values_list("post_id", flat=True)}
     return {
-        "managers": [_manager(row, allowed["end_manager"]) for row in current],
-        "members": [_member(row, allowed["end_member"]) for row in members if row.ends_on is None],
+        "managers": [_manager(row, allowed["end_manager"], in_charge) for row in running],
+        "members": [_member(row, allowed["end_member"], in_charge) for row in members if row.ends_on is None],
         "former": [_former(row) for row in [*managers, *members] if row.ends_on is not None],
-        "hint": gates.wants_second_manager(project, len(current)),
+        "hint": gates.wants_second_manager(project, sum(row.post_id in in_charge for row in running)),
         "lead_unit": project.lead_unit.name if project.lead_unit else "",
         "may": allowed,
     }
@@ -47,23 +49,25 @@ def _person(post: Post) -> dict[str, str]:
     }
 
 
-def _manager(row: ProjectManager, may_end: bool) -> dict[str, Any]:
+def _manager(row: ProjectManager, may_end: bool, in_charge: set[int]) -> dict[str, Any]:
     url = reverse("projects:end_manager", args=[row.project.code, row.pk])
     return {
         **_person(row.post),
         "leader": row.leader.user.name if row.leader_id != row.post_id else "",
         "since": fmt.full_date(row.starts_on),
+        "gone": row.post_id not in in_charge,
         "reason": row.reason,
         "end": url if may_end else "",
     }
 
 
-def _member(row: TeamMember, may_end: bool) -> dict[str, Any]:
+def _member(row: TeamMember, may_end: bool, in_charge: set[int]) -> dict[str, Any]:
     url = reverse("projects:end_member", args=[row.project.code, row.pk])
     return {
         **_person(row.post),
         "duty": row.get_duty_display(),
         "since": fmt.full_date(row.starts_on),
+        "gone": row.post_id not in in_charge,
         "end": url if may_end else "",
     }
 

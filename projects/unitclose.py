@@ -14,9 +14,8 @@ from accounts.models import Unit
 from common.errors import Conflict
 from deadlines.models import Clock
 from deadlines.services import clocks
-from projects.models import Chain, Enterprise, Lead, Line, PlanItem, Project, Promise
-from projects.services.items import SUBJECT
-from projects.states import OPEN_ITEMS, OVER
+from projects.models import Chain, Enterprise, Lead, Line, PlanItem, Project, Promise, TemplateItem
+from projects.states import OPEN_ITEMS, OVER, SUBJECT
 
 
 def hand_on(*, unit: Unit, successor: Unit | None, actor: Actor, on: date) -> None:
@@ -48,6 +47,7 @@ def _naming(unit: Unit, on: date) -> list[tuple[QuerySet[Any], str]]:
         (PlanItem.objects.filter(state__in=OPEN_ITEMS).exclude(project__stage__in=OVER), "unit"),
         (Promise.objects.exclude(project__stage__in=OVER), "unit"),
         (Lead.objects.filter(project__in=living), "park"),
+        (TemplateItem.objects.all(), "unit"),
     ]
     return [(one.filter(**{field: unit}), field) for one, field in rows]
 

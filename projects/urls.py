@@ -4,6 +4,7 @@ from projects.urls_overviews import overviews
 from projects.views import (
     approvals,
     care,
+    clocks,
     enterprises,
     imports,
     invitations,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("enterprises/<int:pk>/", enterprises.enterprise, name="enterprise"),
     path("enterprises/<int:pk>/change/", enterprises.change_enterprise, name="change_enterprise"),
     path("enterprises/<int:pk>/merge/", enterprises.merge_enterprise, name="merge_enterprise"),
+    path("enterprises/<int:pk>/log/new/", enterprises.log_contact, name="log_contact_of_enterprise"),
     path("enterprises/<int:pk>/invite/", invitations.invite_enterprise, name="invite_enterprise"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("invitations/<int:pk>/confirm/", invitations.confirm_invitation, name="confirm_invitation"),
@@ -93,6 +95,7 @@ urlpatterns = [
     path("projects/<str:code>/promises/new/", care.add_promise, name="add_promise"),
     path("projects/<str:code>/promises/<int:pk>/check/", care.check_promise, name="check_promise"),
     path("projects/<str:code>/promises/<int:pk>/raise/", care.raise_promise, name="raise_promise"),
+    path("projects/<str:code>/clocks/<int:pk>/", clocks.certificate, name="certificate"),
     path("projects/<str:code>/log/", care.log, name="log"),
     path("projects/<str:code>/log/new/", care.log_contact, name="log_contact"),
 ]

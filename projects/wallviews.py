@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from common import fmt
 from projects import wall
+from projects.grid import month_before
+from projects.models import MonthFigure
 from projects.states import Category, Level
 
 HIGHER = Q(level__in=(Level.CITY, Level.PROVINCE))
@@ -28,13 +31,30 @@ LISTED = 12
 
 
 def levels(actor: Actor, day: date) -> dict[str, Any]:
-    """Projects of the city and the province among those of each responsible unit; ranked by their share."""
-    rows = _by_unit(wall.projects_of(actor), HIGHER)
+    """Projects of the city and the province by responsible unit, ranked three times as the source has it: by their
+    number among all, by their investment among all, and by last month's investment against the month before."""
+    projects = wall.projects_of(actor)
+    last, before = month_before(day), month_before(month_before(day))
+    spent = {month: _spent(projects.filter(HIGHER), month) for month in (last, before)}
+    rows = _by_unit(projects, HIGHER)
+    for row in rows:
+        row["last"], row["before"] = (spent[month].get(row["unit_id"]) for month in (last, before))
+    ranks = [
+        _ranks(rows, lambda row: _share(row["part"], row["whole"])),
+        _ranks(rows, lambda row: _share(row["money"], row["money_of_all"])),
+        _ranks(rows, lambda row: _growth(row["last"], row["before"])),
+    ]
+    table = [_named(row, [
+        _cell(row["part"], row["whole"], ranks[0].get(row["unit_id"])),
+        _cell(row["money"], row["money_of_all"], ranks[1].get(row["unit_id"]), money=True),
+        _cell_of_growth(row["last"], row["before"], ranks[2].get(row["unit_id"])),
+    ]) for row in _sorted(rows, ranks[0])]  # fmt: skip
     return {
-        "head": [_("Rank"), _("Responsible unit"), _("Major projects of city and province"), _("All projects"),
-                 _("Share"), _("Investment of these")],
-        "rows": _ranked(rows),
-        "note": _("Share = major projects of city and province ÷ all projects of the unit; equal shares share a rank."),
+        "head": [_("Responsible unit"), _("Share by number"), _("Share by investment"),
+                 _("Investment of %(month)s against the month before") % {"month": f"{last:%Y-%m}"}],
+        "rows": table,
+        "note": _("Shares: major projects of city and province ÷ all projects of the unit, by number and by total "
+                  "investment. Change: (month − month before) ÷ month before, of these. Equal ones share a rank."),
     }  # fmt: skip
 
 
@@ -42,11 +62,13 @@ def starts(actor: Actor, day: date) -> dict[str, Any]:
     """New starts of the year: those that have begun among those that were planned, by responsible unit."""
     begun = PLANNED & Q(started_on__isnull=False, started_on__lte=day)
     rows = _by_unit(wall.projects_of(actor).filter(PLANNED), begun)
+    ranks = _ranks(rows, lambda row: _share(row["part"], row["whole"]))
     return {
-        "head": [_("Rank"), _("Responsible unit"), _("Started"), _("New starts planned"), _("Opening rate"),
-                 _("Investment of these")],
-        "rows": _ranked(rows),
-        "note": _("Rate = started ÷ new starts planned; equal rates share a rank."),
+        "head": [_("Responsible unit"), _("Started ÷ planned new starts"), _("Investment of those started")],
+        "rows": [_named(row, [
+            _cell(row["part"], row["whole"], ranks.get(row["unit_id"])), {"value": fmt.wan(row["money"])},
+        ]) for row in _sorted(rows, ranks)],
+        "note": _("New starts are those of the category “new start planned”; equal rates share a rank."),
     }  # fmt: skip
 
 
@@ -56,38 +78,58 @@ def _by_unit(projects: Any, part: Q) -> list[dict[str, Any]]:
         part=Count("pk", filter=part, distinct=True),
         whole=Count("pk", distinct=True),
         money=Sum("total_investment", filter=part),
+        money_of_all=Sum("total_investment"),
     )
     return list(counted)
 
 
-def _ranked(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By share, then by number; what has no unit yet comes last and is not ranked."""
-    named = [row for row in rows if row["unit_id"] is not None]
-    named.sort(key=lambda row: (-_share(row), -row["part"], row["unit_name"]))
-    shown, rank, last = [], 0, None
-    for place, row in enumerate(named, start=1):
-        rank = rank if last == _share(row) else place
-        last = _share(row)
-        shown.append(_line(row, str(rank), row["unit_name"]))
-    return shown + [_line(row, "—", _("No unit yet")) for row in rows if row["unit_id"] is None]
+def _spent(projects: Any, month: date) -> dict[int | None, Decimal]:
+    """Investment of a month by responsible unit; a unit of which nothing was entered is not there."""
+    rows = MonthFigure.objects.filter(project__in=projects.order_by().values("pk"), month=month, actual__isnull=False)
+    return dict(rows.order_by().values_list("project__unit").annotate(Sum("actual")))
 
 
-def _share(row: dict[str, Any]) -> Decimal:
-    return Decimal(row["part"]) / row["whole"]
+def _share(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:
+    return Decimal(part or 0) / whole if whole else None
 
 
-def _line(row: dict[str, Any], rank: str, name: str) -> dict[str, Any]:
+def _growth(last: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return (last - before) / before if last is not None and before else None
+
+
+def _ranks(rows: list[dict[str, Any]], value: Callable[[dict[str, Any]], Decimal | None]) -> dict[int, int]:
+    """unit → rank, the greatest first, equal ones alike; what has no unit or no value has none."""
+    found = {row["unit_id"]: amount for row in rows if row["unit_id"] and (amount := value(row)) is not None}
+    ordered = sorted(found.values(), reverse=True)
+    return {unit: ordered.index(amount) + 1 for unit, amount in found.items()}
+
+
+def _sorted(rows: list[dict[str, Any]], ranks: dict[int, int]) -> list[dict[str, Any]]:
+    last = len(rows) + 1
+    return sorted(rows, key=lambda row: (ranks.get(row["unit_id"], last), -row["part"], row["unit_name"] or "\uffff"))
+
+
+def _named(row: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
     url = f"{reverse('projects:projects')}?unit={row['unit_code']}" if row["unit_code"] else ""
-    return {
-        "rank": rank,
-        "name": name,
-        "url": url,
-        "part": row["part"],
-        "whole": row["whole"],
-        "share": fmt.percent(_share(row)),
-        "ratio": fmt.ratio(row["part"], row["whole"]),
-        "money": fmt.wan(row["money"]),
-    }
+    return {"name": row["unit_name"] or _("No unit yet"), "url": url, "cells": cells}
+
+
+def _cell(part: Any, whole: Any, rank: int | None, *, money: bool = False) -> dict[str, Any]:
+    share = _share(part, whole)
+    small = _pair(part, whole, money=money) if share is not None else ""
+    return {"value": fmt.percent(share), "small": small, "rank": rank}
+
+
+def _pair(part: Any, whole: Any, *, money: bool) -> str:
+    shown = [fmt.wan(Decimal(one or 0)) if money else one for one in (part, whole)]
+    return fmt.ratio(*shown)
+
+
+def _cell_of_growth(last: Decimal | None, before: Decimal | None, rank: int | None) -> dict[str, Any]:
+    growth = _growth(last, before)
+    if growth is None:
+        return {"value": "—", "small": "" if last is None else fmt.wan(last), "rank": None}
+    return {"value": f"{fmt.signed(growth * 100, 1)} %", "small": f"{fmt.wan(before)} → {fmt.wan(last)}", "rank": rank}
 
 
 def inspections(actor: Actor, day: date) -> dict[str, Any]:

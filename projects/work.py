@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from common import nav
 from projects import sections
 from projects.models import MonthFigure
-from projects.policy import MAY, WATCHING
+from projects.policy import MAY, WATCHING, reads_whole
 
 ACTS = {
     "add_item": _("Enter an item of the plan"),
@@ -36,9 +36,9 @@ KINDS = {"planitem": _("Item of the plan"), "monthfigure": _("Investment of a mo
 
 def register() -> None:
     sections.register("plan", _("Plan"), "projects:plan", order=30)
-    sections.register("investment", _("Investment"), "projects:money", order=40)
-    sections.register("promises", _("Promises"), "projects:promises", order=60)
-    sections.register("log", _("Service log"), "projects:log", order=70)
+    sections.register("investment", _("Investment"), "projects:money", order=40, visible=reads_whole)
+    sections.register("promises", _("Promises"), "projects:promises", order=60, visible=reads_whole)
+    sections.register("log", _("Service log"), "projects:log", order=70, visible=reads_whole)
     nav.register(nav.SUPERVISION, _("Approvals"), "projects:approvals", visible=_watches, order=45)
     nav.register(nav.WORK, _("Investment of the month"), "projects:investment", visible=_counts, order=60)
     messages.register(ACTS, KINDS)

@@ -64,13 +64,15 @@ def issue(
         replaces = _supersede(replaces.pk, reason)
     number = numbers.take(series)
     enclosures = tuple(csvs)
-    enclosures += (sums(enclosures),)
+    if enclosures:
+        enclosures += (sums(enclosures),)
     paper = {
         "kind": kind,
         "title": title,
         "organ": organ,
         "number": number,
-        "data_sha256": hashlib.sha256(enclosures[-1].data).hexdigest(),
+        # A paper without enclosed data has no sum of it.
+        "data_sha256": hashlib.sha256(enclosures[-1].data).hexdigest() if enclosures else "",
         **_printed(number="", day=clock.local(at).date(), shown=number),
     }
     row = Document(

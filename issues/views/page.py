@@ -40,7 +40,7 @@ def certificate(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     found = next((one for one in case.clocks if one.pk == pk), None)
     if found is None or not case.fields.staff:
         raise NotVisible
-    return render_page(request, "issues/certificate.html", clockviews.page(case, found, clock.now()))
+    return render_page(request, "deadlines/certificate.html", clockviews.page(case, found, clock.now()))
 
 
 @login_required

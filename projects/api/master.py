@@ -68,13 +68,19 @@ class LineOut(LineIn):
     ends_on = s.DateField(allow_null=True)
 
 
-class ChainOut(s.Serializer):
-    name = s.CharField()
-    leader = s.CharField(allow_null=True)
-    adviser = s.CharField()
-    units = s.ListField(child=s.CharField())
-    chief_months = s.IntegerField()
-    force_months = s.IntegerField()
+class ChainIn(s.Serializer):
+    name = s.CharField(max_length=100)
+    leader = s.CharField(required=False, allow_null=True, help_text="user name of the chain leader")
+    adviser = s.CharField(required=False, allow_blank=True, max_length=200)
+    units = s.ListField(child=s.CharField(), required=False, help_text="codes of the units of the task force")
+    chief_months = s.IntegerField(required=False, min_value=1, max_value=24)
+    force_months = s.IntegerField(required=False, min_value=1, max_value=24)
+    starts_on = given.Day()
+    ends_on = given.Day(required=False, allow_null=True)
+
+
+class ChainOut(ChainIn):
+    id = s.IntegerField()
 
 
 ENTERPRISE_FINDS: dict[str, given.Find] = {
@@ -83,6 +89,7 @@ ENTERPRISE_FINDS: dict[str, given.Find] = {
     "liaison_leader": given.post(Role.LEADER),
     "specialist": given.post(Role.SPECIALIST),
 }
+CHAIN_FINDS: dict[str, given.Find] = {"leader": given.post(Role.LEADER, Role.CHIEF), "units": given.unit}
 LINE_FINDS: dict[str, given.Find] = {"leader": given.post(*LEADING), "office": given.unit, "units": given.unit}
 
 
@@ -267,19 +274,66 @@ class Chains(ApiView):
         operation_id="chains_list", summary="Industry chains", responses={200: ChainOut(many=True), **ERRORS}
     )
     def get(self, request: Request) -> Response:
-        rows = Chain.objects.visible_to(self.actor).living(clock.today()).select_related("leader__user")
+        rows = Chain.objects.visible_to(self.actor).living(clock.today()).select_related("leader__user", "leader__unit")
         pages = Pages()
         pages.ordering = ("pinyin", "pk")
         found = pages.paginate_queryset(rows.prefetch_related("units"), request, view=self)
         return pages.get_paginated_response([chain_shape(row) for row in found or []])
 
+    @extend_schema(
+        operation_id="chains_create",
+        summary="A new industry chain",
+        parameters=[KEY],
+        request=ChainIn,
+        responses={201: ChainOut, **ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        data = body_of(request)
+        actor = one_post(self.actor, data.pop("post", None))
+        return answer_once(request, lambda: self._create(actor, data))
+
+    def _create(self, actor: Actor, data: dict[str, Any]) -> Response:
+        demand(actor, "create_chain", Chain)
+        values = given.values(ChainIn, data, actor, CHAIN_FINDS, partial=False)
+        return Response(chain_shape(services.create_chain(actor=actor, **values)), status=201)
+
+
+class OneChain(ApiView):
+    @extend_schema(operation_id="chains_read", summary="One industry chain", responses={200: ChainOut, **ERRORS})
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(chain_shape(self._row(pk)))
+
+    @extend_schema(
+        operation_id="chains_change",
+        summary="Change an industry chain, or end it",
+        request=ChainIn,
+        responses={200: ChainOut, **ERRORS},
+    )
+    def patch(self, request: Request, pk: int) -> Response:
+        data = body_of(request)
+        actor = one_post(self.actor, data.pop("post", None))
+        row = self._row(pk)
+        demand(actor, "change_chain", row)
+        values = given.values(ChainIn, data, actor, CHAIN_FINDS, partial=True)
+        services.change_chain(actor=actor, chain_id=row.pk, **values)
+        return Response(chain_shape(self._row(pk)))
+
+    def _row(self, pk: int) -> Chain:
+        row = Chain.objects.visible_to(self.actor).select_related("leader__user", "leader__unit").filter(pk=pk).first()
+        if row is None:
+            raise NotVisible
+        return row
+
 
 def chain_shape(row: Chain) -> dict[str, Any]:
     return {
+        "id": row.pk,
         "name": row.name,
         "leader": who(row.leader),
         "adviser": row.adviser,
         "units": [unit.code for unit in row.units.all()],
         "chief_months": row.chief_months,
         "force_months": row.force_months,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
     }

@@ -24,6 +24,7 @@ from projects import services
 from projects.api import given, shape
 from projects.api.projects import CODE, ProjectView
 from projects.models import Project
+from projects.policy import reads_whole
 from projects.services.managers import SERVING
 from projects.services.money import Entry
 from projects.states import CheckResult, DayKind, Duty, Finding, ItemKind, ItemState, LogKind, PromiseSide
@@ -101,14 +102,23 @@ class MonthIn(s.Serializer):
     month = s.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", help_text="YYYY-MM")
     actual = s.DecimalField(14, 2, help_text="万元")
     source = s.CharField(required=False, allow_blank=True, max_length=200)
+    seen = s.DecimalField(
+        14, 2, required=False, allow_null=True, help_text="the figure last read: another one there by now is a conflict"
+    )
+    reason = s.CharField(
+        required=False, max_length=500, help_text="why a figure changes that statistics has answered already"
+    )
 
 
-class MonthOut(MonthIn):
+class MonthOut(s.Serializer):
+    month = s.CharField(help_text="YYYY-MM")
+    actual = s.DecimalField(14, 2, allow_null=True, help_text="万元")
     plan = s.DecimalField(14, 2, allow_null=True)
-    entered_at = s.DateTimeField(allow_null=True)
-    included = s.BooleanField(allow_null=True)
-    why_not = s.CharField()
-    answered_at = s.DateTimeField(allow_null=True)
+    source = s.CharField(required=False, help_text="not for the enterprise, as all that follows")
+    entered_at = s.DateTimeField(required=False, allow_null=True)
+    included = s.BooleanField(required=False, allow_null=True)
+    why_not = s.CharField(required=False)
+    answered_at = s.DateTimeField(required=False, allow_null=True)
 
 
 class LogIn(s.Serializer):
@@ -145,7 +155,7 @@ class Part(ProjectView):
     action = ""
     shape_in: type[s.Serializer]
     finds: dict[str, given.Find] = {}
-    inside_only = False
+    inside_only = whole_only = False
 
     def rows(self, row: Project, actor: Actor) -> list[dict[str, Any]]:
         raise NotImplementedError
@@ -156,6 +166,8 @@ class Part(ProjectView):
     def listed(self, code: str) -> Response:
         row = self.project(self.actor, code)
         if self.inside_only and shape.outsider(self.actor):
+            raise PermissionDenied(_("Your post may not do this."))
+        if self.whole_only and not reads_whole(self.actor, row):
             raise PermissionDenied(_("Your post may not do this."))
         return Response({"next": None, "previous": None, "results": self.rows(row, self.actor)})
 
@@ -242,9 +254,10 @@ class Plan(Part):
 @documented("investment", "Its investment by month", "Enter the actual figure of a month", MonthIn, MonthOut)
 class Investment(Part):
     action = "enter_months"
+    whole_only = True
 
     def rows(self, row: Project, actor: Actor) -> list[dict[str, Any]]:
-        return shape.investment(row.months.all())
+        return shape.investment(list(row.months.all()), actor)
 
     def add(self, row: Project, actor: Actor, values: dict[str, Any]) -> Any:
         year, month = map(int, values["month"].split("-"))
@@ -252,15 +265,16 @@ class Investment(Part):
             raise ValidationError(
                 {"month": [_("Give a year from %(first)s to %(last)s.") % {"first": 2000, "last": 2100}]}
             )
-        seen = row.months.filter(month=date(year, month, 1)).values_list("actual", flat=True).first()
-        entry = Entry(row.pk, values["actual"], values.get("source", ""), seen)
+        known = row.months.filter(month=date(year, month, 1)).values_list("source", flat=True).first()
+        source = values.get("source", known or "")  # what is not named stays
+        entry = Entry(row.pk, values["actual"], source, values.get("seen"), values.get("reason", ""))
         return services.enter_months(actor=actor, month=date(year, month, 1), entries=[entry])
 
 
 @documented("log", "Its service log", "Record a contact, on the day it happened", LogIn, LogOut)
 class Log(Part):
     action = "log_contact"
-    inside_only = True
+    inside_only = whole_only = True
 
     def rows(self, row: Project, actor: Actor) -> list[dict[str, Any]]:
         return shape.log(row.log.select_related("by")[:200])
@@ -272,6 +286,7 @@ class Log(Part):
 @documented("promises", "What each side promised", "Enter a promise", PromiseIn, PromiseOut)
 class Promises(Part):
     action = "add_promise"
+    whole_only = True
     finds = {"unit": given.unit}
 
     def rows(self, row: Project, actor: Actor) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ An enterprise reads its own project without our notes on it, why it ended, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -116,20 +116,13 @@ def plan(rows: Iterable[PlanItem]) -> list[dict[str, Any]]:
     ]
 
 
-def investment(rows: Iterable[MonthFigure]) -> list[dict[str, Any]]:
-    return [
-        {
-            "month": f"{row.month:%Y-%m}",
-            "plan": money(row.plan),
-            "actual": money(row.actual),
-            "source": row.source,
-            "entered_at": row.entered_at,
-            "included": row.included,
-            "why_not": row.why_not,
-            "answered_at": row.answered_at,
-        }
-        for row in rows
-    ]
+def investment(rows: Sequence[MonthFigure], actor: Actor) -> list[dict[str, Any]]:
+    """What a unit and the statistics office write to each other about a figure is not the enterprise's."""
+    told = [{"month": f"{row.month:%Y-%m}", "plan": money(row.plan), "actual": money(row.actual)} for row in rows]
+    if outsider(actor):
+        return told
+    inside = ("source", "entered_at", "included", "why_not", "answered_at")
+    return [one | {name: getattr(row, name) for name in inside} for one, row in zip(told, rows, strict=True)]
 
 
 def log(rows: Iterable[LogEntry]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("lines/", master.Lines.as_view(), name="lines"),
     path("lines/<int:pk>/", master.OneLine.as_view(), name="line"),
     path("chains/", master.Chains.as_view(), name="chains"),
+    path("chains/<int:pk>/", master.OneChain.as_view(), name="chain"),
     path("projects/", projects.Projects.as_view(), name="projects"),
     path("projects/<str:code>/", projects.OneProject.as_view(), name="project"),
     path("projects/<str:code>/stage/", projects.ProjectStage.as_view(), name="project_stage"),

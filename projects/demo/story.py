@@ -18,7 +18,7 @@ from documents.services.attach import Prepared, attach
 from projects import services
 from projects.demo import words
 from projects.gates import AGREEMENT
-from projects.models import Enterprise, PlanItem, PlanTemplate, Project
+from projects.models import Chain, Enterprise, PlanItem, PlanTemplate, Project
 from projects.states import (
     MILESTONES,
     SECOND_MANAGER_FROM,
@@ -53,6 +53,7 @@ class Players:
     firms: Sequence[Enterprise]
     units: dict[str, Unit]
     approver: str = "SPJ"
+    department: str = "SWJ"
 
 
 @dataclass
@@ -92,6 +93,8 @@ class Story:
         self.park = home if home and home.kind == UnitKind.PARK else parks[n % len(parks)]
         leads = [unit for unit in players.units.values() if unit.is_lead]
         self.unit, self.lead_unit = (self.park if n % 3 else self.town), leads[n % len(leads)]
+        if n % 7 == 3:  # some are a department's, the liaison officer's of the tour among them
+            self.unit = players.units.get(players.department, self.unit)
         self.leader = players.leaders[(n + n // 8) % len(players.leaders)]
         self.specialist = players.specialists[n % len(players.specialists)]
 
@@ -109,7 +112,7 @@ class Story:
         stages = list(self.way())
         if Stage.NEGOTIATION in stages:
             on(first + 5 * ONE_DAY, lambda at: self.evaluate())
-            on(first + 7 * ONE_DAY, lambda at: self.brief(first.year))
+            on(first + 7 * ONE_DAY, lambda at: self.brief())
             on(first + 9 * ONE_DAY, lambda at: self.advance())
             on(first + 10 * ONE_DAY, lambda at: self.man())
             on(self.begins, lambda at: self.plan(), 11)
@@ -142,6 +145,7 @@ class Story:
             fast_promise=self.n % 5 == 1,
             fast_build=self.n % 7 == 2,
             industry=self.firm.industry,
+            chain=self.chain(),
             unit=self.unit,
             lead_unit=self.lead_unit,
             town=self.town,
@@ -155,6 +159,11 @@ class Story:
             actor=desk, code=self.code, owner=self.specialist, on=talked, text=words.TALKS[self.n % len(words.TALKS)]
         )
 
+    def chain(self) -> Chain | None:
+        """Three in four lie on one of the chains, which were founded before."""
+        chains = list(Chain.objects.order_by("pk"))
+        return chains[self.n % len(chains)] if chains and self.n % 4 != 3 else None
+
     def category(self) -> Category:
         """As the yearly list has it: what began this year is a new start."""
         fresh = self.stage == Stage.CONSTRUCTION and self.begins.year == self.today.year
@@ -166,9 +175,8 @@ class Story:
             actor=self.players.coordinator, code=self.code, scores=scores, favourable=True, opinion="建议进入洽谈。"
         )
 
-    def brief(self, year: int) -> None:
-        desk = self.players.coordinator
-        services.issue_brief(actor=desk, code=self.code, number=f"招商专报〔{year}〕{self.n + 1}号")
+    def brief(self) -> None:
+        services.issue_brief(actor=self.players.coordinator, code=self.code)
 
     def advance(self) -> None:
         services.advance(actor=self.players.coordinator, code=self.code)
@@ -211,12 +219,9 @@ class Story:
     def sign(self) -> None:
         """The agreement as a file; what such a file holds is no matter here."""
         actor, project = self.players.coordinator, Project.objects.get(code=self.code)
-        path = storage.new_path(storage.ATTACHMENTS)
-        size, digest = storage.write(path, ["投资协议（演示文本）".encode()])
         attach(
             actor=actor, subject_kind=AGREEMENT, subject_id=project.pk, by=Attachment.By.STAFF, public=False,
-            file=Prepared("投资协议.txt", path, size, digest, "text/plain"), at=clock.now(),
-            unit_id=actor.posts[0].unit_id,
+            file=_paper("投资协议"), at=clock.now(), unit_id=actor.posts[0].unit_id,
         )  # fmt: skip
 
     def finish(self, key: str, begun: date, ended: date) -> None:
@@ -224,7 +229,9 @@ class Story:
         actor = self.players.coordinator
         if item.kind == "approval":
             services.start_item(actor=actor, item_id=item.pk, on=begun)
-        services.finish_item(actor=actor, item_id=item.pk, on=ended)
+        # What ended before the history begins is told late: with the paper that bears the day.
+        paper = _paper(f"{item.name}批复") if item.kind == ItemKind.APPROVAL and ended < clock.today() else None
+        services.finish_item(actor=actor, item_id=item.pk, on=ended, file=paper)
 
     def begin(self, key: str, begun: date) -> None:
         item = PlanItem.objects.get(project__code=self.code, key=key)
@@ -302,6 +309,12 @@ class Story:
             else Finding.SLOW if broken else "",
             text="约定的通水时间已过，管网尚未接通。" if broken else "对照协议逐条核对，已兑现。",
         )  # fmt: skip
+
+
+def _paper(name: str) -> Prepared:
+    path = storage.new_path(storage.ATTACHMENTS)
+    size, digest = storage.write(path, [f"{name}（演示文本）".encode()])
+    return Prepared(f"{name}.txt", path, size, digest, "text/plain")
 
 
 def _up_to(stage: Stage) -> tuple[Stage, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from projects.imports.columns import BY_FIELD, FACTS, PLANNED
 from projects.imports.known import UNIT_FIELDS, Known, NewEnterprise
 from projects.imports.rows import Row
-from projects.models import PlanItem, Project, YearPlan
-from projects.states import OPEN_ITEMS, OVER, ItemState, Level, Stage
+from projects.models import MonthFigure, PlanItem, Project, YearPlan
+from projects.states import MILESTONES, OPEN_ITEMS, OVER, ItemKind, ItemState, Level, Stage
 
 PLAIN = (
     "name", "investor", "content", "level", "category", "approval_type", "fast_early", "fast_promise", "fast_build",
@@ -32,6 +34,7 @@ class Change:
     enterprise: NewEnterprise | None = None
     year_plan: YearPlan | None = None
     items: dict[str, PlanItem] = field(default_factory=dict)
+    reached: dict[str, PlanItem] = field(default_factory=dict)
     shown: dict[str, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -45,6 +48,7 @@ class Here:
     projects: dict[str, Project]
     years: dict[tuple[int, int], YearPlan]
     items: dict[tuple[int, str], PlanItem]
+    months: dict[tuple[int, int], Decimal]  # what the months of a year are planned with together
 
     @classmethod
     def of(cls, rows: Sequence[Row], *, lock: bool) -> Here:
@@ -55,16 +59,19 @@ class Here:
         projects = {project.code: project for project in found}
         keys = [project.pk for project in projects.values()]
         years = YearPlan.objects.filter(project__in=keys)
-        items = PlanItem.objects.filter(project__in=keys, key__in=[key for key, _name in PLANNED.values()])
+        items = PlanItem.objects.filter(project__in=keys, kind=ItemKind.MILESTONE)
+        months = MonthFigure.objects.filter(project__in=keys, plan__isnull=False).order_by()
+        sums = months.values_list("project", "month__year").annotate(sum=Sum("plan")) if keys else ()
         return cls(
             projects,
             {(one.project_id, one.year): one for one in years},
             {(one.project_id, one.key): one for one in items},
+            {(project, year): total for project, year, total in sums},
         )
 
 
 def compare(rows: Sequence[Row], known: Known, *, lock: bool = False) -> list[Change]:
-    """The changes of a batch of rows; what is wrong is told at the row. Four queries."""
+    """The changes of a batch of rows; what is wrong is told at the row. Five queries."""
     known.look_up(rows)
     here = Here.of(rows, lock=lock)
     return [change for row in rows if (change := _compare(row, known, here)) is not None]
@@ -88,6 +95,9 @@ def _compare(row: Row, known: Known, here: Here) -> Change | None:
     _year(change, here)
     for name in PLANNED:
         _planned(change, name, here)
+    _milestones(change, here)
+    if project is not None and project.unit_id in known.own_units:
+        _of_own_unit(change)
     return change if not row.bad and (change.is_new or change.shown) else None
 
 
@@ -146,6 +156,11 @@ def _year(change: Change, here: Here) -> None:
     plan = here.years.get((change.project.pk, year))
     if plan is not None and plan.amount == amount:
         return
+    if (months := here.months.get((change.project.pk, year), Decimal(0))) > amount:
+        change.row.wrong(
+            "year_plan", _("is less than its months together: %(sum)s") % {"sum": word("year_plan", months)}
+        )
+        return
     before = "" if plan is None else word("year_plan", plan.amount)
     change.year_plan = plan or YearPlan(project=change.project, year=year)
     change.fields["year_plan"] = (None if plan is None else plan.amount, amount)
@@ -168,6 +183,24 @@ def _planned(change: Change, name: str, here: Here) -> None:
         return
     change.items[name] = item or PlanItem(project=change.project, key=key)
     change.shown[BY_FIELD[name].heading] = [str(before or ""), str(day)]
+
+
+def _milestones(change: Change, here: Here) -> None:
+    """A day that the project has now is that of its milestone, which is done by it."""
+    for key, name in MILESTONES.items():
+        item = here.items.get((change.project.pk, key))
+        if name in change.fields and item is not None and item.state in OPEN_ITEMS:
+            change.reached[key] = item
+
+
+def _of_own_unit(change: Change) -> None:
+    """Nobody grants for a unit in which they hold a post: not by a list either."""
+    before, amount = change.fields.get("year_plan", (None, None))
+    if before is not None and amount < before:
+        change.row.wrong("year_plan", _("is less than before, and the unit is your own: somebody else lowers it"))
+    for name, item in change.items.items():
+        if item.pk is not None and item.planned_end is not None and change.row.given[name] > item.planned_end:
+            change.row.wrong(name, _("is later than before, and the unit is your own: somebody else consents"))
 
 
 def word(name: str, value: Any) -> str:

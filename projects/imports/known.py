@@ -35,13 +35,16 @@ class Known:
     made: set[int] = field(default_factory=set)
     by_code: dict[str, Enterprise | None] = field(default_factory=dict)
     by_name: dict[str, list[Enterprise]] = field(default_factory=dict)
+    # Units that whoever sends the list in may not judge: their own.
+    own_units: frozenset[int] = frozenset()
 
     @classmethod
-    def now(cls) -> Known:
+    def now(cls, own_units: frozenset[int] = frozenset()) -> Known:
         units: dict[str, Unit] = {}
         for unit in Unit.objects.living().order_by("-principal_id"):
             units |= {unit.code: unit, unit.name: unit} | ({unit.short_name: unit} if unit.short_name else {})
-        return cls(units, {chain.name: chain for chain in Chain.objects.living(clock.today())})
+        return cls(units, {chain.name: chain for chain in Chain.objects.living(clock.today())},
+                   own_units=own_units)  # fmt: skip
 
     def look_up(self, rows: Iterable[Row]) -> None:
         """The enterprises that these rows name, in one query."""

@@ -18,10 +18,12 @@ from projects.imports.columns import PLANNED
 from projects.imports.compare import Change
 from projects.imports.known import NewEnterprise
 from projects.models import Enterprise, PlanItem, PlanRevision, Project, ProjectImport, YearPlan
-from projects.states import MILESTONES, ItemKind, ItemState
+from projects.services._milestones import reached
+from projects.states import MILESTONES, ItemKind
 
 ROWS = 500
 ITEM_FIELDS = ("planned_start", "planned_end", "baseline_start", "baseline_end")
+REACHED = ("state", "started_on", "ended_on")
 ORDER_OF = {"started": 40, "completed": 50}
 
 
@@ -43,8 +45,8 @@ class Undoing:
                 self.made_as.setdefault(name, {})[str(row.pk)] = held
 
     def was_changed(self, row: Model, fields: dict[str, tuple[Any, Any]]) -> None:
-        known = self.changed.setdefault(str(row._meta.model_name), {})
-        known[str(row.pk)] = {name: [plain(before), plain(after)] for name, (before, after) in fields.items()}
+        known = self.changed.setdefault(str(row._meta.model_name), {}).setdefault(str(row.pk), {})
+        known.update({name: [plain(before), plain(after)] for name, (before, after) in fields.items()})
 
     def as_json(self) -> dict[str, Any]:
         return {"made": self.made, "changed": self.changed, "made_as": self.made_as}
@@ -79,6 +81,7 @@ def load(changes: Sequence[Change], made: dict[str, Enterprise], undoing: Undoin
     _projects(changes, undoing)
     _years([change for change in changes if change.year_plan], undoing)
     _items([change for change in changes if change.items], undoing, row)
+    _reached([change for change in changes if change.reached], undoing)
 
 
 def _projects(changes: Sequence[Change], undoing: Undoing) -> None:
@@ -110,8 +113,13 @@ def _years(changes: Sequence[Change], undoing: Undoing) -> None:
     for plan, change in plans:
         plan.project = change.project
         if plan.pk is not None:
-            undoing.was_changed(plan, {"amount": change.fields["year_plan"]})
-    YearPlan.objects.bulk_update([plan for plan, _change in plans if plan.pk is not None], ["amount"], batch_size=ROWS)
+            before, first = change.fields["year_plan"][0], plan.first_amount
+            plan.first_amount = before if first is None else first
+            undoing.was_changed(
+                plan, {"amount": change.fields["year_plan"], "first_amount": (first, plan.first_amount)}
+            )
+    old = [plan for plan, _change in plans if plan.pk is not None]
+    YearPlan.objects.bulk_update(old, ["amount", "first_amount"], batch_size=ROWS)
     YearPlan.objects.bulk_create(new, batch_size=ROWS)
     undoing.was_made(new, "amount")
 
@@ -143,11 +151,21 @@ def _items(changes: Sequence[Change], undoing: Undoing, row: ProjectImport) -> N
     undoing.was_made(revisions)
 
 
+def _reached(changes: Sequence[Change], undoing: Undoing) -> None:
+    """Milestones that are done by a day which the list brought."""
+    rows = []
+    for change in changes:
+        for key, item in change.reached.items():
+            before = {one: getattr(item, one) for one in REACHED}
+            reached(item, getattr(change.project, MILESTONES[key]))
+            undoing.was_changed(item, {one: (before[one], getattr(item, one)) for one in REACHED})
+            rows.append(item)
+    PlanItem.objects.bulk_update(rows, list(REACHED), batch_size=ROWS)
+
+
 def _new_item(item: PlanItem, key_and_name: tuple[str, str], day: date, project: Project) -> None:
     """What has happened already, as the project's own day says, is done and never late."""
-    happened = getattr(project, MILESTONES[key_and_name[0]])
-    if happened is not None:
-        item.state, item.ended_on = ItemState.DONE, happened
+    reached(item, getattr(project, MILESTONES[key_and_name[0]]))
     item.kind, item.name, item.order = ItemKind.MILESTONE, key_and_name[1], ORDER_OF[key_and_name[0]]
     item.planned_start = item.planned_end = item.baseline_start = item.baseline_end = day
 

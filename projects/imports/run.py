@@ -35,10 +35,10 @@ class Outcome:
         return max(0, self.rows - len(self.changes) - len(bad))
 
 
-def look(sheet: Sheet, tell: Tell = silent, *, lock: bool = False) -> Outcome:
+def look(sheet: Sheet, tell: Tell = silent, *, lock: bool = False, own_units: frozenset[int] = frozenset()) -> Outcome:
     """What the sheet would change and what is wrong with it. Writes nothing; with ``lock`` the projects stay as they
-    are until the transaction ends."""
-    outcome = Outcome(problems=sheet.problems[:MOST_PROBLEMS], known=Known.now())
+    are until the transaction ends. ``own_units``: those of whoever sends it in, for whom nothing is granted here."""
+    outcome = Outcome(problems=sheet.problems[:MOST_PROBLEMS], known=Known.now(own_units))
     for batch in _batches(sheet.rows()):
         outcome.changes += [change.as_json() for change in compare(batch, outcome.known, lock=lock)]
         outcome.rows += len(batch)

@@ -7,10 +7,11 @@ from projects.models.imports import ProjectImport
 from projects.models.leads import EvaluationScore, Lead, LeaderOpinion, LibraryTarget, PreReview, TierDecision
 from projects.models.lines import Line
 from projects.models.money import MonthFigure, YearPlan
-from projects.models.plan import PlanItem, PlanRevision, PlanTemplate, TemplateItem
+from projects.models.plan import ApprovalWeek, PlanItem, PlanReturn, PlanRevision, PlanTemplate, TemplateItem
 from projects.models.projects import Parcel, Project, ProjectManager, StageChange, TeamMember
 
 __all__ = [
+    "ApprovalWeek",
     "Chain",
     "ChainMeeting",
     "ChainTarget",
@@ -25,6 +26,7 @@ __all__ = [
     "MonthFigure",
     "Parcel",
     "PlanItem",
+    "PlanReturn",
     "PlanRevision",
     "PlanTemplate",
     "PreReview",

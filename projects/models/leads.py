@@ -36,7 +36,6 @@ class Lead(models.Model):
     park_answered_at = models.DateTimeField(null=True)
     # 招商专报: the number of the paper.
     briefed_at = models.DateTimeField(null=True)
-    brief_number = models.CharField(max_length=32, blank=True)
 
     class Meta:
         ordering = ["-registered_at"]

@@ -13,9 +13,12 @@ AMOUNT = {"max_digits": 14, "decimal_places": 2}
 
 
 class YearPlan(models.Model):
+    """``first_amount`` is the first plan of the year, once another one holds: it stays beside it for good."""
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="year_plans")
     year = models.PositiveSmallIntegerField()
-    amount = models.DecimalField(**AMOUNT)
+    amount = models.DecimalField(_("plan of the year"), **AMOUNT)
+    first_amount = models.DecimalField(**AMOUNT, null=True)
 
     class Meta:
         ordering = ["-year"]

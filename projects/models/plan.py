@@ -117,3 +117,36 @@ class PlanRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} → {self.new_end}"
+
+
+class PlanReturn(models.Model):
+    """退回补正: each time that an approval was returned, and when it was taken up again."""
+
+    item = models.ForeignKey(PlanItem, on_delete=models.CASCADE, related_name="returns")
+    at = models.DateTimeField()
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey(**USER, null=True)
+    taken_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["at"], name="plan_return_at")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.at:%F}"
+
+
+class ApprovalWeek(models.Model):
+    """审批周报 as it stood on its Friday: what comes later changes nothing of it."""
+
+    friday = models.DateField(unique=True)
+    made_at = models.DateTimeField()
+    units = models.JSONField(default=list)
+    total = models.JSONField(default=dict)
+    projects = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-friday"]
+
+    def __str__(self) -> str:
+        return f"{self.friday:%F}"

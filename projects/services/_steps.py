@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.models import Unit
 from accounts.services._steps import authorise, take
 from common import clock
 from common.errors import Conflict, ValidationError
@@ -44,9 +46,15 @@ def take_project(actor: Actor, action: str, code: str, version: int | None = Non
             version=project.version,
         )
     authorise(actor, action, project)
-    if project.stage in OVER and not over:
-        raise Conflict(_("This project has ended."), code="state", state=project.stage, version=project.version)
+    if not over:
+        still_going(project)
     return project
+
+
+def still_going(project: Project, over: Collection[str] = OVER) -> None:
+    """409 when the project has ended."""
+    if project.stage in over:
+        raise Conflict(_("This project has ended."), code="state", state=project.stage, version=project.version)
 
 
 def bump(project: Project, *fields: str) -> None:
@@ -57,3 +65,8 @@ def bump(project: Project, *fields: str) -> None:
 def not_future(name: str, day: date) -> None:
     if day > clock.today():
         raise ValidationError({name: [_("This day lies in the future.")]})
+
+
+def living_unit(unit: Unit | None, field: str = "unit") -> None:
+    if unit is not None and unit.valid_until is not None:
+        raise ValidationError({field: [_("This unit is closed.")]})

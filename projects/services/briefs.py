@@ -6,16 +6,14 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actors import SYSTEM
-from accounts.models import Post
-from accounts.roles import Role
 from common import clock, context
 from documents.models import Document
 from documents.services import archive
-from projects import papers
-from projects.models import Lead, Line
+from projects import messages, papers
+from projects.models import Lead
 
 logger = structlog.get_logger(__name__)
 SOURCE = "lead"
@@ -63,24 +61,9 @@ def _print(key: int, now: datetime) -> int:
         template="projects/papers/brief.html",
         context=papers.brief(lead),
         period=f"{clock.local(lead.briefed_at or now):%Y-%m}",
-        readers=_readers(lead, now),
+        readers=messages.addressees(lead, now),
         source_kind=SOURCE,
         source_id=lead.pk,
         at=now,
     )
     return 1
-
-
-def _readers(lead: Lead, now: datetime) -> list[int]:
-    """Its addressees: the chiefs, and the leaders whose project, park or line it is; another line's leader is none. The
-    coordinators keep the list from being empty: a paper without readers is for all staff."""
-    project, today = lead.project, clock.local(now).date()
-    units = [
-        key for key in (project.unit_id, project.lead_unit_id, project.town_id, project.park_id, lead.park_id) if key
-    ]
-    covering = Line.units.through.objects.filter(unit__in=units).values("line")
-    lines = Line.objects.living(today).filter(Q(pk__in=covering) | Q(projects=project))
-    managers = project.managers.current(today)
-    mine = Q(pk=lead.park_asked_of_id) | Q(pk__in=lines.values("leader")) | Q(pk__in=managers.values("leader"))
-    found = Post.objects.current(now).filter(mine | Q(role__in=[Role.CHIEF, Role.COORDINATOR]))
-    return sorted(set(found.values_list("pk", flat=True)))

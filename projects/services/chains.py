@@ -17,7 +17,7 @@ from common import clock
 from common.errors import Conflict, ValidationError, require
 from projects import chains, messages
 from projects.models import Chain, ChainMeeting, ChainTarget, Enterprise
-from projects.services._steps import note
+from projects.services._steps import not_future, note
 from projects.states import ChainMeetingKind
 
 FIELDS = frozenset({"name", "leader", "adviser", "chief_months", "force_months", "starts_on", "ends_on"})
@@ -65,8 +65,7 @@ def record_meeting(*, actor: Actor, chain_id: int, kind: str, on: date, text: st
     chain = take(Chain, actor, pk=chain_id)
     authorise(actor, "record_meeting", chain)
     _not_ended(chain)
-    if on > clock.today():
-        raise ValidationError({"on": [_("The day lies in the future.")]})
+    not_future("on", on)
     meeting = ChainMeeting(chain=chain, kind=ChainMeetingKind(kind), on=on, text=text.strip(), by=actor.user)
     meeting.at = clock.now()
     meeting.save()

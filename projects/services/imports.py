@@ -13,7 +13,7 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit
+from accounts import audit, conflicts
 from accounts.actors import SYSTEM, Actor, actor_for
 from accounts.models import User
 from accounts.services._steps import authorise, lock_for_transaction, take
@@ -141,7 +141,7 @@ def _mine(import_id: int) -> bool:
 
 
 def _check(row: ProjectImport, tell: Tell) -> None:
-    outcome = run.look(read(row.path), tell)
+    outcome = run.look(read(row.path), tell, own_units=conflicts.units(_sender(row)))
     row.state = ImportState.REFUSED if outcome.refused else ImportState.CHECKED
     row.rows = row.done = outcome.rows
     row.problems = [list(problem) for problem in outcome.problems]
@@ -151,11 +151,11 @@ def _check(row: ProjectImport, tell: Tell) -> None:
 
 def _apply(row: ProjectImport, tell: Tell) -> None:
     """Only what was shown is written: when anything differs from the check by now, it is to be checked again."""
-    actor = actor_for(User.objects.get(pk=row.by_id)) if row.by_id else SYSTEM
+    actor = _sender(row)
     authorise(actor, "apply_import", row)
     lock_for_transaction(WRITING)
     sheet = read(row.path)
-    found = run.look(sheet, lock=True)
+    found = run.look(sheet, lock=True, own_units=conflicts.units(actor))
     if found.refused or found.changes != row.changes:
         raise Conflict(_("The data changed since the check. Check the list again."), state=row.state)
     entries = [
@@ -166,6 +166,10 @@ def _apply(row: ProjectImport, tell: Tell) -> None:
     audit.record_many(actor, "import_project", "project", entries, post=post)
     row.state, row.applied_at, row.rows, row.done = ImportState.APPLIED, clock.now(), found.rows, found.rows
     row.save(update_fields=["state", "applied_at", "rows", "done", "before"])
+
+
+def _sender(row: ProjectImport) -> Actor:
+    return actor_for(User.objects.get(pk=row.by_id)) if row.by_id else SYSTEM
 
 
 @transaction.atomic

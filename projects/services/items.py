@@ -22,11 +22,11 @@ from documents.models import Attachment
 from documents.services.attach import Prepared, attach, prepare
 from projects.models import PlanItem, Project
 from projects.policy import responsible_unit
-from projects.services._steps import check, note
+from projects.services._steps import check, living_unit, not_future, note
 from projects.services.plan import in_state, take_item
-from projects.states import MILESTONES, OPEN_ITEMS, DayKind, ItemKind, ItemState
+from projects.states import MILESTONES, OPEN_ITEMS, SUBJECT, DayKind, ItemKind, ItemState
 
-SUBJECT, EVIDENCE = "project", "plan_item"
+EVIDENCE = "plan_item"
 REPORTED = ("state", "note", "reported_at", "reported_by", "started_on", "planned_end", "baseline_end")
 
 
@@ -38,6 +38,7 @@ def start_item(*, actor: Actor, item_id: int, on: date | None = None, text: str 
     in_state(item, ItemState.PENDING, ItemState.RETURNED)
     if item.state == ItemState.RETURNED:
         clocks.resume(**_clock(item), at=clock.now())
+        item.returns.filter(taken_up_at__isnull=True).update(taken_up_at=clock.now())
     else:
         item.started_on = _day(on)
         _start_clock(item)
@@ -57,6 +58,7 @@ def return_item(*, actor: Actor, item_id: int, text: str) -> PlanItem:
     require(text=(text.strip(), _("Say what is missing.")))
     item.times_returned += 1
     _report(item, actor, ItemState.RETURNED, text, "times_returned")
+    item.returns.create(at=clock.now(), text=item.note, by=actor.user)
     clocks.pause(**_clock(item), reason=text.strip()[:200], awaited=_awaited(item), wakes_on=None, at=clock.now())
     note(actor, "return_item", item, item.project.code, item=item.name, text=text)
     return item
@@ -69,6 +71,8 @@ def _finish(actor: Actor, item_id: int, on: date | None, text: str, file: Prepar
         in_state(item, ItemState.RUNNING)  # when it began must be known: its days are counted
     else:
         in_state(item, ItemState.PENDING, ItemState.RUNNING)
+    if file is None and _says_in_time(item, _day(on)):
+        raise ValidationError({"file": [_("Its limit has passed: attach the paper that shows this earlier day.")]})
     _end(item, on)
     _report(item, actor, ItemState.DONE, text, "ended_on", "taken_days")
     reached = _reach_milestone(item)
@@ -79,12 +83,13 @@ def _finish(actor: Actor, item_id: int, on: date | None, text: str, file: Prepar
 
 
 def finish_item(
-    *, actor: Actor, item_id: int, on: date | None = None, text: str = "", file: File | None = None
+    *, actor: Actor, item_id: int, on: date | None = None, text: str = "", file: File | Prepared | None = None
 ) -> PlanItem:
     """Done, or granted, ``on`` that day. A milestone's day becomes the project's own, unless that is known already.
-    ``file`` is the evidence. 404, 403, 409, 400."""
+    ``file`` is the evidence; an earlier day than a limit that has passed takes it. 404, 403, 409, 400."""
     # Checking a file takes up to a second: before anything is locked.
-    return _finish(actor, item_id, on, text, prepare(file) if file else None)
+    prepared = file if file is None or isinstance(file, Prepared) else prepare(file)
+    return _finish(actor, item_id, on, text, prepared)
 
 
 @transaction.atomic
@@ -95,7 +100,10 @@ def refuse_item(*, actor: Actor, item_id: int, text: str, on: date | None = None
     if item.kind != ItemKind.APPROVAL:
         raise Conflict(_("Only an approval can be refused."), state=item.state)
     require(text=(text.strip(), _("Say why.")))
-    _end(item, clock.today() if item.state == ItemState.RETURNED else on)
+    on = clock.today() if item.state == ItemState.RETURNED else _day(on)
+    if _says_in_time(item, on):
+        raise ValidationError({"on": [_("Its limit has passed already: it is refused as of today.")]})
+    _end(item, on)
     _report(item, actor, ItemState.REFUSED, text, "ended_on", "taken_days")
     note(actor, "refuse_item", item, item.project.code, item=item.name, text=text)
     return item
@@ -109,7 +117,6 @@ def drop_item(*, actor: Actor, item_id: int, text: str) -> PlanItem:
     in_state(item, *OPEN_ITEMS)
     require(text=(text.strip(), _("Say why.")))
     clocks.stop(**_clock(item), reason="dropped", at=clock.now())
-    item.revisions.filter(granted__isnull=True).update(granted=False, ruled_at=clock.now(), ruling=text.strip())
     _report(item, actor, ItemState.DROPPED, text)
     note(actor, "drop_item", item, item.project.code, item=item.name, text=text)
     return item
@@ -121,8 +128,7 @@ def assign_item(*, actor: Actor, item_id: int, unit: Unit | None) -> PlanItem:
     409, 400."""
     item = take_item(actor, item_id, "assign_item")
     in_state(item, *OPEN_ITEMS)
-    if unit is not None and unit.valid_until is not None:
-        raise ValidationError({"unit": [_("This unit is closed.")]})
+    living_unit(unit)
     differences = changed(item, {"unit": unit})
     if differences:
         item.save(update_fields=["unit"])
@@ -135,9 +141,9 @@ def assign_item(*, actor: Actor, item_id: int, unit: Unit | None) -> PlanItem:
 
 
 def _day(on: date | None) -> date:
-    if on is not None and on > clock.today():
-        raise ValidationError({"on": [_("This day is still to come.")]})
-    return on or clock.today()
+    day = on or clock.today()
+    not_future("on", day)
+    return day
 
 
 def _report(item: PlanItem, actor: Actor, state: str, text: str, *fields: str) -> None:
@@ -145,6 +151,9 @@ def _report(item: PlanItem, actor: Actor, state: str, text: str, *fields: str) -
     item.reported_at, item.reported_by = clock.now(), actor.user
     check(item)
     item.save(update_fields=[*REPORTED, *fields])
+    if state not in OPEN_ITEMS:  # a later date that still waits has lost its object
+        waiting = item.revisions.filter(granted__isnull=True)
+        waiting.update(granted=False, ruled_at=clock.now(), ruling=item.get_state_display())
 
 
 def _end(item: PlanItem, on: date | None) -> None:
@@ -156,6 +165,15 @@ def _end(item: PlanItem, on: date | None) -> None:
         at = clock.now() if item.ended_on == clock.today() else calendar.close_of_business(item.ended_on)
         ended = clocks.meet(**_clock(item), at=at)
         item.taken_days = _taken(item, ended)
+
+
+def _says_in_time(item: PlanItem, on: date) -> bool:
+    """A report of today that an approval ended on a day within its limit, which has passed meanwhile: nobody undoes a
+    breach by a word."""
+    if item.kind != ItemKind.APPROVAL or on == clock.today():
+        return False
+    running = Clock.objects.open().filter(**_key(item), due_at__lt=clock.now(), paused_at__isnull=True)
+    return running.filter(due_at__gte=calendar.close_of_business(on)).exists()
 
 
 def _taken(item: PlanItem, ended: list[Clock]) -> int:
@@ -178,13 +196,12 @@ def _reach_milestone(item: PlanItem) -> dict[str, Any]:
     return {field: str(item.ended_on)}
 
 
+def _key(item: PlanItem) -> dict[str, Any]:
+    return {"subject_kind": SUBJECT, "subject_id": item.project_id, "part": str(item.pk)}
+
+
 def _clock(item: PlanItem) -> dict[str, Any]:
-    return {
-        "subject_kind": SUBJECT,
-        "subject_id": item.project_id,
-        "kinds": [ClockKind.APPROVAL],
-        "part": str(item.pk),
-    }
+    return {**_key(item), "kinds": [ClockKind.APPROVAL]}
 
 
 def _start_clock(item: PlanItem) -> None:

@@ -19,13 +19,12 @@ from common import bell, clock
 from common.errors import Conflict, PermissionDenied, ValidationError, require
 from deadlines.services import clocks
 from deadlines.states import ClockKind
-from projects import policy
+from projects import messages, policy
 from projects.models import EvaluationScore, Lead, LeaderOpinion, LibraryTarget, PreReview, Project, TierDecision
 from projects.services._steps import bump, check, not_future, note, take_project
 from projects.services.managers import LEADING, in_post
 from projects.services.projects import new_project
-from projects.services.stages import SUBJECT
-from projects.states import BEGUN, Criterion, Review, Tier
+from projects.states import BEGUN, SUBJECT, Criterion, Review, Tier
 
 BEST = 10
 PAPERS = "projects.tasks.papers"
@@ -138,6 +137,7 @@ def recommend_park(*, actor: Actor, code: str, park: Unit, leader: Post) -> Lead
     lead.park_consent, lead.park_answer, lead.park_answered_at = None, "", None
     lead.save(update_fields=list(PARK))
     note(actor, "recommend_park", project, project.code, park=park.code, leader=leader.pk)
+    messages.tell_of_park(lead)
     return lead
 
 
@@ -159,6 +159,7 @@ def answer_park(*, actor: Actor, code: str, consent: bool, text: str = "") -> Le
         project.park = lead.park
         bump(project, "park")
     note(actor, "answer_park", project, project.code, consent=consent, text=text.strip())
+    messages.tell_of_park_answer(lead)
     return lead
 
 
@@ -213,17 +214,17 @@ def record_decision(
 
 
 @transaction.atomic
-def issue_brief(*, actor: Actor, code: str, number: str) -> Lead:
-    """招商专报 is out, under its number: its clock is met and the worker makes its paper. 404, 409 without a favourable
-    evaluation or when it is out already, 403, 400."""
+def issue_brief(*, actor: Actor, code: str) -> Lead:
+    """招商专报 is out: its clock is met and the worker makes its paper, whose number is that of the brief. 404, 409
+    without a favourable evaluation or when it is out already, 403, 400."""
     project, lead = _lead(actor, "issue_brief", code)
     if not lead.favourable or lead.briefed_at is not None:
         raise Conflict(_("A brief follows a favourable evaluation, once."), code="brief")
-    require(number=(number.strip(), _("Give the number of the brief.")))
-    lead.briefed_at, lead.brief_number = clock.now(), number.strip()
-    lead.save(update_fields=["briefed_at", "brief_number"])
+    lead.briefed_at = clock.now()
+    lead.save(update_fields=["briefed_at"])
     clocks.meet(subject_kind=SUBJECT, subject_id=project.pk, kinds=[ClockKind.BRIEFING], at=lead.briefed_at)
-    note(actor, "issue_brief", project, project.code, number=lead.brief_number)
+    note(actor, "issue_brief", project, project.code)
+    messages.tell_of_brief(lead)
     transaction.on_commit(lambda: bell.ring(PAPERS))
     return lead
 

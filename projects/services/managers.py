@@ -16,8 +16,7 @@ from common.errors import Conflict, NotVisible, ValidationError, require
 from deadlines.services import clocks
 from projects.models import Project, ProjectManager, TeamMember
 from projects.services._steps import bump, not_future, note, take_project
-from projects.services.items import SUBJECT
-from projects.states import Duty
+from projects.states import SUBJECT, Duty
 
 LEADING = (Role.LEADER, Role.CHIEF)
 # Who may manage a project, serve it, or be its first contact: not those who watch, count, audit or administer.
@@ -41,7 +40,7 @@ def name_manager(
     project = take_project(actor, "name_manager", code, version)
     day = on or clock.today()
     not_future("on", day)
-    above = _leader_of(post, leader)
+    above = leader_of(post, leader)
     if project.managers.filter(post=post, ends_on__isnull=True).exists():
         raise ValidationError({"post": [_("This person manages the project already.")]})
     row = add_manager(project, post=post, leader=above, actor=actor, on=day, reason=reason)
@@ -126,8 +125,9 @@ def keep_first(project: Project) -> None:
     clocks.hold(subject_kind=SUBJECT, subject_id=project.pk, leader_id=project.manager_id)
 
 
-def _leader_of(post: Post, leader: Post | None) -> Post:
-    in_post(post)
+def leader_of(post: Post, leader: Post | None, field: str = "post") -> Post:
+    """Who answers for what ``post`` manages: the leader's post itself, or the ``leader`` above a cadre. 400."""
+    in_post(post, field)
     if post.role in LEADING:
         return post
     if leader is None or leader.role not in LEADING:

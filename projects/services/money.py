@@ -14,21 +14,25 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.services._steps import authorise, changed, take
 from common import clock
-from common.errors import Conflict, NotVisible, PermissionDenied, ValidationError
+from common.errors import Conflict, NotVisible, ValidationError, require
 from projects.models import MonthFigure, Project, YearPlan
-from projects.services._steps import check, note
+from projects.policy import answer
+from projects.services._steps import check, note, still_going
+from projects.states import Stage
 
 MONTHS = range(1, 13)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What a unit enters for one project. ``seen`` is the figure that its form showed: somebody else's is not lost."""
+    """What a unit enters for one project. ``seen`` is the figure that its form showed: somebody else's is not lost.
+    ``reason`` is why a figure changes that statistics has answered already."""
 
     project_id: int
     actual: Decimal
     source: str = ""
     seen: Decimal | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,38 +47,72 @@ class Answer:
 
 @transaction.atomic
 def plan_year(
-    *, actor: Actor, project_id: int, year: int, amount: Decimal, months: Mapping[int, Decimal | None] | None = None
+    *,
+    actor: Actor,
+    project_id: int,
+    year: int,
+    amount: Decimal,
+    months: Mapping[int, Decimal | None] | None = None,
+    reason: str = "",
 ) -> YearPlan:
-    """The plan of ``year``; ``months`` are those of its months, 1 to 12, what is not named stays. 404, 403, 400 unless
-    the months that are planned stay within the year."""
+    """The plan of ``year``; ``months`` are those of its months, 1 to 12, what is not named stays. More is free; less in
+    the year, or in a month that has begun, takes the right to ``lower_year`` and a reason: nobody completes a plan by
+    cutting it. The first amount stays beside. 404, 403, 400 unless the planned months stay within the year."""
     project = take(Project, actor, pk=project_id)
     authorise(actor, "plan_year", project)
-    plan, _new = YearPlan.objects.get_or_create(project=project, year=year, defaults={"amount": amount})
-    before = None if _new else plan.amount
-    plan.amount = amount
+    still_going(project)
+    plan, new = YearPlan.objects.get_or_create(project=project, year=year, defaults={"amount": amount})
+    before, plan.amount = None if new else plan.amount, amount
     check(plan)
     if amount < 0:
         raise ValidationError({"amount": [_("Money is not negative.")]})
-    plan.save(update_fields=["amount"])
-    _plan_months(project, year, amount, months or {})
-    note(actor, "plan_year", project, project.code, year=year, changes={"amount": [_money(before), _money(amount)]})
+    if before is not None and before != amount and plan.first_amount is None:
+        plan.first_amount = before
+    plan.save(update_fields=["amount", "first_amount"])
+    moved = _plan_months(project, year, amount, months or {})
+    lowered = [name for name, pair in moved.items() if _begun(year, name) and (pair[1] or 0) < (pair[0] or 0)]
+    if before is not None and amount < before:
+        lowered = ["amount", *lowered]
+    if lowered:
+        _lower(actor, project, lowered, reason)
+    told: dict[str, Any] = {"reason": reason.strip()} if reason.strip() else {}
+    told["changes"] = {"amount": _pair(before, amount)} if before != amount else {}
+    told["months"] = {name: _pair(*pair) for name, pair in moved.items()}
+    note(actor, "plan_year", project, project.code, year=year, **told)
     return plan
 
 
-def _plan_months(project: Project, year: int, amount: Decimal, months: Mapping[int, Decimal | None]) -> None:
+def _lower(actor: Actor, project: Project, lowered: Sequence[str], reason: str) -> None:
+    if not answer(actor, "lower_year", project):
+        text = _("Less than was planned: the coordinator lowers it, for the unit's reason.")
+        raise ValidationError({name: [text] for name in lowered})
+    require(reason=(reason.strip(), _("Say why less is planned.")))
+
+
+def _plan_months(
+    project: Project, year: int, amount: Decimal, months: Mapping[int, Decimal | None]
+) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    """The months whose plan is another one now, before and now."""
     if set(months) - set(MONTHS):
         raise ValidationError({"months": [_("A year has the months 1 to 12.")]})
     rows = {row.month.month: row for row in project.months.filter(month__year=year).select_for_update(no_key=True)}
+    moved = {}
     for number, planned in months.items():
         if planned is not None and planned < 0:
             raise ValidationError({f"month_{number}": [_("Money is not negative.")]})
         row = rows.setdefault(number, MonthFigure(project=project, month=date(year, number, 1)))
         if row.plan != planned:
+            moved[f"month_{number}"] = (row.plan, planned)
             row.plan = planned
             check(row)
             row.save()
     if sum(row.plan or 0 for row in rows.values()) > amount:
         raise ValidationError({"amount": [_("The months together are more than the year.")]})
+    return moved
+
+
+def _begun(year: int, name: str) -> bool:
+    return date(year, int(name.removeprefix("month_")), 1) <= clock.today()
 
 
 @transaction.atomic
@@ -91,6 +129,7 @@ def enter_months(*, actor: Actor, month: date, entries: Sequence[Entry]) -> int:
 def _enter(actor: Actor, month: date, entry: Entry) -> bool:
     project = take(Project, actor, pk=entry.project_id)
     authorise(actor, "enter_months", project)
+    still_going(project, {Stage.STRUCK_OFF})  # what a terminated one spent before is still entered
     row = project.months.select_for_update(no_key=True).filter(month=month).first() or MonthFigure(
         project=project, month=month
     )
@@ -99,15 +138,20 @@ def _enter(actor: Actor, month: date, entry: Entry) -> bool:
             _("%(project)s: somebody entered %(actual)s meanwhile.") % {"project": project, "actual": row.actual},
             state="changed",
         )
+    answered = {"included": row.included, "why_not": row.why_not} if row.answered_at else {}
     differences = changed(row, {"actual": entry.actual, "source": entry.source.strip()})
     if not differences:
         return False
-    if "actual" in differences:  # the word was on another figure
+    if "actual" in differences:
+        if answered and not entry.reason.strip():
+            raise ValidationError({f"reason_{row.project_id}": [_("Statistics has answered it: say why it changes.")]})
+        # The word was on another figure; it stays in the trail.
         row.included, row.why_not, row.answered_by, row.answered_at = None, "", None, None
-    row.entered_by, row.entered_at = actor.user, clock.now()
+        row.entered_by, row.entered_at = actor.user, clock.now()
     check(row)
     row.save()
-    note(actor, "enter_months", project, project.code, month=f"{month:%Y-%m}", changes=differences)
+    told: dict[str, Any] = {"answered": answered, "reason": entry.reason.strip()} if answered else {}
+    note(actor, "enter_months", project, project.code, month=f"{month:%Y-%m}", changes=differences, **told)
     return True
 
 
@@ -121,8 +165,6 @@ def answer_months(*, actor: Actor, answers: Sequence[Answer]) -> int:
 def _answer(actor: Actor, answer: Answer) -> bool:
     row: MonthFigure = take(MonthFigure, actor, pk=answer.figure_id)
     authorise(actor, "answer_months", row)
-    if entered_by_self(actor, row):
-        raise PermissionDenied
     if row.actual is None:
         raise NotVisible
     if row.actual != answer.seen:
@@ -141,10 +183,5 @@ def _answer(actor: Actor, answer: Answer) -> bool:
     return True
 
 
-def entered_by_self(actor: Actor, row: MonthFigure) -> bool:
-    """Two persons: whoever entered a figure does not answer it, whatever posts they hold."""
-    return actor.user is not None and row.entered_by_id == actor.user.pk
-
-
-def _money(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _pair(before: Decimal | None, now: Decimal | None) -> list[str | None]:
+    return [None if value is None else str(value) for value in (before, now)]

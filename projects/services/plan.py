@@ -20,8 +20,9 @@ from common.errors import Conflict, NotVisible, ValidationError
 from projects import messages
 from projects.models import PlanItem, PlanRevision, PlanTemplate, Project, TemplateItem
 from projects.policy import answer
-from projects.services._steps import check, note
-from projects.states import MILESTONES, OPEN_ITEMS, OVER, ItemKind, ItemState
+from projects.services._milestones import day_of, reached
+from projects.services._steps import check, living_unit, note, still_going
+from projects.states import MILESTONES, OPEN_ITEMS, ItemKind
 
 LIMITS = ("statutory_days", "promised_days", "day_kind")
 
@@ -37,11 +38,6 @@ def take_item(actor: Actor, item_id: int, action: str) -> PlanItem:
     authorise(actor, action, item)
     still_going(project)
     return item
-
-
-def still_going(project: Project) -> None:
-    if project.stage in OVER:
-        raise Conflict(_("This project is over."), state=project.stage)
 
 
 def in_state(item: PlanItem, *states: str) -> None:
@@ -70,6 +66,7 @@ def add_item(
     project = take(Project, actor, pk=project_id)
     authorise(actor, "add_item", project)
     still_going(project)
+    living_unit(unit)
     last = project.plan.aggregate(last=Max("order"))["last"] or 0
     item = PlanItem(
         project=project,
@@ -85,7 +82,7 @@ def add_item(
         **limits,
     )
     _check(item, key)
-    _known(item)
+    reached(item, day_of(item))
     item.save()
     note(actor, "add_item", project, project.code, item=item.name, planned_end=_text(planned_end))
     return item
@@ -116,7 +113,7 @@ def plan_from_template(*, actor: Actor, project_id: int, template_id: int, start
         raise ValidationError({"template": [_("Choose one of the templates shown.")]})
     there = set(project.plan.values_list("key", flat=True))
     made = PlanItem.objects.bulk_create(
-        [_from(project, row, starts_on) for row in template.items.all() if row.key not in there]
+        [_from(project, row, starts_on) for row in template.items.select_related("unit") if row.key not in there]
     )
     note(
         actor, "plan_from_template", project, project.code, template=template.name, items=len(made), on=_text(starts_on)
@@ -136,19 +133,13 @@ def templates_for(project: Project) -> Any:
 def _from(project: Project, row: TemplateItem, begin: date) -> PlanItem:
     start = begin + timedelta(days=row.offset)
     end = start + timedelta(days=max(row.length, 1) - 1)
-    copied = {name: getattr(row, name) for name in ("key", "kind", "name", "order", "unit_id", *LIMITS)}
-    item = PlanItem(
-        project=project, planned_start=start, planned_end=end, baseline_start=start, baseline_end=end, **copied
-    )
-    _known(item)
+    copied: dict[str, Any] = {name: getattr(row, name) for name in ("key", "kind", "name", "order", *LIMITS)}
+    unit: Any = row.unit
+    unit = None if unit is None or unit.valid_until is not None else unit
+    days = {"planned_start": start, "planned_end": end, "baseline_start": start, "baseline_end": end}
+    item = PlanItem(project=project, unit=unit, **days, **copied)
+    reached(item, day_of(item))
     return item
-
-
-def _known(item: PlanItem) -> None:
-    """A milestone whose day is a fact of the project already is done: it never turns red for want of a report."""
-    day = getattr(item.project, MILESTONES[item.key]) if item.kind == ItemKind.MILESTONE else None
-    if day is not None:
-        item.state, item.started_on, item.ended_on = ItemState.DONE, day, day
 
 
 @transaction.atomic
@@ -184,7 +175,10 @@ def revise_item(
         _rule(revision, actor if later else None, granted=True)
         _apply(item, revision)
     revision.save()
-    note(actor, "revise_item", item, item.project.code, item=item.name, planned_end=_text(planned_end), reason=reason)
+    note(
+        actor, "revise_item", item, item.project.code, item=item.name, planned_end=_text(planned_end), reason=reason,
+        changes=_moved(revision),
+    )  # fmt: skip
     if revision.granted is None:
         messages.tell_of_revision(revision)
     return revision
@@ -232,6 +226,15 @@ def _apply(item: PlanItem, revision: PlanRevision) -> None:
     item.baseline_start = item.baseline_start or item.planned_start
     item.baseline_end = item.baseline_end or item.planned_end
     item.save(update_fields=["planned_start", "planned_end", "baseline_start", "baseline_end"])
+
+
+def _moved(revision: PlanRevision) -> dict[str, list[str]]:
+    """The dates that are asked for, before and then."""
+    pairs = {
+        "planned_start": (revision.old_start, revision.new_start),
+        "planned_end": (revision.old_end, revision.new_end),
+    }
+    return {name: [_text(was), _text(to)] for name, (was, to) in pairs.items() if was != to}
 
 
 def _text(day: date | None) -> str:

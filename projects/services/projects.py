@@ -17,8 +17,9 @@ from accounts.services._steps import authorise, changed
 from common import clock
 from common.errors import Conflict, ValidationError, require
 from projects.models import Enterprise, Parcel, Project
+from projects.services._milestones import follow
 from projects.services._steps import bump, not_future, note, take_project
-from projects.services.managers import add_manager
+from projects.services.managers import add_manager, leader_of
 from projects.states import MILESTONES, ParcelState
 
 CODE = re.compile(r"\w[\w-]*")
@@ -61,6 +62,8 @@ def create_project(
     """A new project in the stage of planning; ``values`` are further ``FIELDS``, money in 万元. With a ``manager`` that
     leader is the first one. 403, 400."""
     authorise(actor, "create_project", Project)
+    if manager is not None:
+        leader_of(manager, None, "manager")
     project = new_project(code=code, name=name, enterprise=enterprise, unit=unit, **values)
     set_parcels(project, parcels)
     note(actor, "create_project", project, project.code, name=project.name)
@@ -140,6 +143,7 @@ def record_date(*, actor: Actor, code: str, field: str, on: date, version: int |
     not_future("on", on)
     setattr(project, field, on)
     bump(project, field)
+    follow(project, field)
     note(actor, "record_date", project, project.code, field=field, on=str(on))
     return project
 
@@ -158,6 +162,7 @@ def correct_date(
         not_future("on", on)
     if differences := changed(project, {field: on}):
         bump(project, field)
+        follow(project, field)
         note(actor, "correct_date", project, project.code, changes=differences, reason=reason.strip())
     return project
 

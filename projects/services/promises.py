@@ -14,7 +14,7 @@ from common import clock
 from common.errors import Conflict, ValidationError, require
 from projects import raising
 from projects.models import Project, Promise, PromiseCheck
-from projects.services._steps import check, note
+from projects.services._steps import check, living_unit, not_future, note, still_going
 from projects.states import CheckResult, PromiseSide
 
 
@@ -29,9 +29,12 @@ def add_promise(
     clause: str = "",
     unit: Unit | None = None,
 ) -> Promise:
-    """What ``side`` owes until ``due_on``; a promise of the government has a responsible unit. 404, 403, 400."""
+    """What ``side`` owes until ``due_on``; a promise of the government has a responsible unit. 404, 403, 409
+    when the project has ended, 400."""
     project = take(Project, actor, pk=project_id)
     authorise(actor, "add_promise", project)
+    still_going(project)
+    living_unit(unit)
     promise = Promise(
         project=project,
         side=side,
@@ -57,8 +60,7 @@ def check_promise(
     """What was found ``on`` that day; the last check counts. A broken promise needs a finding. 404, 403, 400."""
     promise = take(Promise, actor, pk=promise_id)
     authorise(actor, "check_promise", promise)
-    if on > clock.today():
-        raise ValidationError({"on": [_("This day is still to come.")]})
+    not_future("on", on)
     broken = result == CheckResult.BROKEN
     if broken != bool(finding):
         wrong = _("Say what was found.") if broken else _("Only a broken promise has a finding.")

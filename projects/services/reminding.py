@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from common import clock
-from projects import approvals, grid, messages
+from projects import grid, messages, week
 from projects.models import MonthFigure
 
 FRIDAY_REPORT = timedelta(hours=17)
@@ -29,7 +29,9 @@ def remind_of_months(*, now: datetime) -> int:
 
 @transaction.atomic
 def tell_of_friday(*, now: datetime) -> int:
-    """The report of the last Friday, from 17:00 of that day; each reader hears of it once, even from a late beat."""
+    """The report of the last Friday, from 17:00 of that day: frozen as it stands then; each reader hears of it once,
+    even from a late beat."""
     moment = clock.local(now)
-    friday = approvals.friday_of((moment - FRIDAY_REPORT).date())
+    friday = week.friday_of((moment - FRIDAY_REPORT).date())
+    week.freeze(friday, now)
     return messages.tell_of_friday(friday, at=now)

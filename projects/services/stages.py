@@ -17,9 +17,7 @@ from documents.services.attach import Prepared, attach, prepare
 from projects import gates, policy
 from projects.models import Project, StageChange
 from projects.services._steps import bump, note, take_project
-from projects.states import NEXT, Stage
-
-SUBJECT = "project"
+from projects.states import NEXT, SUBJECT, Stage
 
 
 @transaction.atomic
@@ -95,8 +93,9 @@ def add_project_file(*, actor: Actor, code: str, file: File | Prepared, kind: st
 
 
 def may_read_file(actor: Actor, project_id: int, attachment: Attachment) -> bool:
-    """Staff who see the project; the enterprise what is meant for it."""
-    seen = Project.objects.visible_to(actor).filter(pk=project_id).exists()
+    """Staff who read the project's file as a whole; the enterprise what is meant for it."""
+    found = Project.objects.visible_to(actor).filter(pk=project_id).first()
+    seen = found is not None and policy.reads_whole(actor, found)
     return seen and (attachment.public or actor.has(*policy.MEETING_ENTERPRISES))
 
 

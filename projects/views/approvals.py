@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,9 +20,10 @@ from common.pages import keyset, pager
 from common.render import render_page
 from deadlines import wording
 from projects import approvals as monitor
-from projects import planrows, policy
+from projects import planrows, policy, week
 from projects.forms_work import ApprovalFilterForm
 from projects.models import PlanItem, Project
+from projects.states import FRIDAY_STEPS, Category
 
 PAGE = 50
 watching = role_page(*policy.WATCHING)
@@ -32,7 +34,7 @@ watching = role_page(*policy.WATCHING)
 def approvals(request: HttpRequest) -> HttpResponse:
     items = PlanItem.objects.watched_by(request.actor)
     form = _filter(request, items)
-    items = monitor.timed(_filtered(items, form), clock.now())
+    items = _filtered(items, form).with_light(clock.today())
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in monitor.SHOWN else "running"
     page = keyset(_listed(items, chosen), ["planned_end", "id"], request.GET.get("cursor"), PAGE)
@@ -44,7 +46,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         "show": chosen,
         "units": [_unit(row) for row in monitor.by_unit(_filtered(PlanItem.objects.watched_by(request.actor), form))],
         "pager": pager(request, page),
-        "friday": f"{reverse('projects:friday')}?day={monitor.friday_of(clock.today())}",
+        "friday": f"{reverse('projects:friday')}?day={week.friday_of(clock.today())}",
     }
     return render_page(request, "projects/approvals.html", context)
 
@@ -53,23 +55,67 @@ def approvals(request: HttpRequest) -> HttpResponse:
 @require_safe
 def friday(request: HttpRequest) -> HttpResponse:
     """The week that ended on the Friday up to ``day``."""
-    last = monitor.friday_of(_day(request.GET.get("day", "")))
-    found = monitor.week(PlanItem.objects.watched_by(request.actor), last)
-    here = reverse("projects:friday")
+    last = week.friday_of(_day(request.GET.get("day", "")))
+    found, here, now = week.of(last), reverse("projects:friday"), week.friday_of(clock.today())
     context = {
-        "rows": [{**row, "name": row["answers"] or _("No responsible unit")} for row in found.rows],
+        "rows": [{**row, "name": row["answers"] or _("No responsible unit")} for row in found.units],
         "total": found.total,
+        "steps": [label for _key, label in FRIDAY_STEPS],
+        "projects": _progress(request.actor, found.projects),
         "first": fmt.full_date(found.first),
         "last": fmt.full_date(found.last),
-        "now": fmt.cn_datetime(clock.now()),
-        "before": f"{here}?day={monitor.friday_of(found.first)}",
-        "after": f"{here}?day={_next(found.last)}" if _next(found.last) <= monitor.friday_of(clock.today()) else "",
+        "at": fmt.cn_datetime(found.frozen_at or clock.now()),
+        "frozen": found.frozen_at is not None,
+        "before": f"{here}?day={week.friday_of(found.first)}",
+        "after": f"{here}?day={_next(found.last)}" if _next(found.last) <= now else "",
         "crumbs": [
             {"label": _("Approvals"), "url": reverse("projects:approvals")},
             {"label": _("Report of the week"), "url": ""},
         ],
     }
     return render_page(request, "projects/approvals_friday.html", context)
+
+
+def _progress(actor: Actor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cells in words. The project's own page is there only for who sees the project."""
+    seen = set(
+        Project.objects.visible_to(actor).filter(code__in=[row["code"] for row in rows]).values_list("code", flat=True)
+    )
+    return [
+        {
+            "name": row["name"],
+            "code": row["code"],
+            "url": reverse("projects:plan", args=[row["code"]]) if row["code"] in seen else "",
+            "tracks": _tracks(row),
+            "unit": row["unit__name"] or "—",
+            "cells": [_cell(str(label), row["cells"].get(key)) for key, label in FRIDAY_STEPS],
+        }
+        for row in rows
+    ]
+
+
+def _tracks(row: dict[str, Any]) -> str:
+    flags = ("fast_early", "fast_promise", "fast_build")
+    told = [str(Project._meta.get_field(flag).verbose_name) for flag in flags if row[flag]]
+    return "、".join(
+        [*([str(Category.PLANNED_START.label)] if row["category"] == Category.PLANNED_START else []), *told]
+    )
+
+
+def _cell(label: str, cell: dict[str, Any] | None) -> dict[str, Any]:
+    words = {
+        "open": _("Not begun"),
+        "running": _("Under way"),
+        "returned": _("Returned for correction"),
+        "granted": _("Obtained"),
+        "refused": _("Refused"),
+        "dropped": _("Not needed"),
+    }
+    if cell is None:
+        return {"label": label, "word": "—", "day": "", "late": False, "done": False}
+    day = fmt.md(date.fromisoformat(cell["day"])) if cell["day"] else ""
+    word = _("Late") if cell["late"] else words[cell["word"]]
+    return {"label": label, "word": word, "day": day, "late": cell["late"], "done": cell["word"] == "granted"}
 
 
 def _next(last: date) -> date:
@@ -150,7 +196,7 @@ def _row(item: PlanItem, seen: bool) -> dict[str, Any]:
         "state": item.get_state_display(),
         "light": planrows.light(item),
         "begun": fmt.md(item.started_on) or "—",
-        "due": fmt.md(item.due_at or item.planned_end) or "—",
+        "due": fmt.md(item.due_on or item.planned_end) or "—",
         "limit": wording.limit(item.promised_days, item.day_kind) if item.promised_days is not None else "—",
         "taken": "" if item.taken_days is None else _("took %(n)d") % {"n": item.taken_days},
         "ended": fmt.md(item.ended_on),

@@ -146,7 +146,7 @@ def log(request: HttpRequest, code: str) -> HttpResponse:
     page = keyset(entries, ["-on", "-id"], request.GET.get("cursor"), PAGE)
     touched = Project.objects.with_contact().values_list("touched_on", flat=True).get(pk=project.pk)
     context = {
-        "rows": [_log_row(entry) for entry in page.rows],
+        "rows": [log_row(entry) for entry in page.rows],
         "pager": pager(request, page),
         "last": last_contact(touched),
         "silent": touched is None or clock.today() - touched >= SILENCE,
@@ -181,7 +181,7 @@ def last_contact(day: Any) -> str:
     return ngettext("Last contact %(n)d day ago", "Last contact %(n)d days ago", days) % {"n": days}
 
 
-def _log_row(entry: LogEntry) -> dict[str, str]:
+def log_row(entry: LogEntry) -> dict[str, str]:
     unit = entry.post.unit if entry.post else None
     typed = clock.local(entry.entered_at).date()
     return {

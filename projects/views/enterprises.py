@@ -14,17 +14,19 @@ from accounts import audit
 from accounts.decorators import role_page
 from accounts.forms import post_label
 from accounts.policy import can
-from common import fmt
+from common import clock, fmt
 from common.errors import NotVisible
 from common.forms import form_page
 from common.pages import keyset, pager
 from common.render import render_page
 from projects import policy, services
 from projects.forms import EnterpriseForm, MergeForm
-from projects.models import Enterprise
+from projects.forms_work import LogContactForm
+from projects.models import Enterprise, LogEntry
+from projects.views.care import log_row
 
 FORM = ["GET", "HEAD", "POST"]
-PAGE = 50
+PAGE, SHOWN = 50, 20
 ORDER = ["pinyin", "principal_id"]
 enterprise_page = role_page(*policy.MEETING_ENTERPRISES)
 
@@ -60,8 +62,9 @@ def enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         "projects": [f"{project.code} {project.name}" for project in found.projects.visible_to(request.actor)],
         "may": {
             action: can(request.actor, action, found) and found.merged_into_id is None
-            for action in ("change_enterprise", "merge_enterprise", "invite_enterprise")
+            for action in ("change_enterprise", "merge_enterprise", "invite_enterprise", "log_contact")
         },
+        "log": [_contact(entry) for entry in _log(request, found)],
         "crumbs": crumbs(found.name),
     }
     return render_page(request, "projects/enterprise.html", context)
@@ -119,6 +122,31 @@ def merge_enterprise(request: HttpRequest, pk: int) -> HttpResponse:
         told=_("The enterprises are merged."),
         context=page_of(title, _("Merge them"), found, lede),
     )
+
+
+@enterprise_page
+@require_http_methods(FORM)
+def log_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """With the enterprise as a whole, whether it has a project or not."""
+    found = find(request, pk)
+    demand(request, "log_contact", found)
+    return form_page(
+        request,
+        LogContactForm(request.POST or None, initial={"on": clock.today()}),
+        verb=lambda data: services.log_contact(actor=request.actor, enterprise_id=pk, **data),
+        to=url_of(found),
+        told=_("The contact is entered."),
+        context=page_of(_("New contact"), _("Enter it"), found),
+    )
+
+
+def _log(request: HttpRequest, found: Enterprise) -> Any:
+    rows = LogEntry.objects.visible_to(request.actor).filter(enterprise=found)
+    return rows.select_related("by", "post__unit", "project")[:SHOWN]
+
+
+def _contact(entry: LogEntry) -> dict[str, str]:
+    return log_row(entry) | {"project": entry.project.name if entry.project else ""}
 
 
 def demand(request: HttpRequest, action: str, obj: Any) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Unit
 from accounts.policy import can
 from common import clock
 from common.forms import FIRST_YEAR, LAST_YEAR, form_page
@@ -34,12 +34,12 @@ def leads(request: HttpRequest) -> HttpResponse:
         name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "at", "unit", "year", "least")
     }
     found = _filtered(Lead.objects.filter(project__in=Project.objects.visible_to(request.actor)), chosen)
-    detail = found.select_related("project__unit", "owner__user")
+    detail = leadpage.with_standing(found).select_related("project__unit", "owner__user")
     page = keyset(detail, ORDER, request.GET.get("cursor"), PAGE)
     context = {
         "rows": leadpage.rows(page.rows),
         "chosen": chosen,
-        "standings": [(key, label) for key, (label, _condition) in leadpage.STANDING.items()],
+        "standings": leadpage.choices(),
         "units": unit_choices(),
         "pager": pager(request, page) if page.next or page.previous else None,
         "may_register": can(request.actor, "register_lead", Project),
@@ -51,14 +51,13 @@ def _filtered(rows: Any, chosen: dict[str, str]) -> Any:
     """What makes no sense narrows nothing."""
     if words := chosen["q"][:40]:
         rows = rows.filter(project__in=Project.objects.matching(words))
-    if chosen["at"] in leadpage.STANDING:
-        rows = rows.filter(leadpage.STANDING[chosen["at"]][1])
+    rows = leadpage.standing_at(rows, chosen["at"])
     if code := chosen["unit"]:
-        rows = rows.filter(Q(project__unit__code=code) | Q(project__park__code=code))
+        rows = rows.filter(leadpage.brought_by(Unit.objects.filter(code=code).values("pk")[:1]))
     if (year := _year(chosen["year"])) is not None:
         rows = rows.filter(registered_at__year=year)
     if (least := _amount(chosen["least"])) is not None:
-        rows = rows.filter(project__total_investment__gte=least)
+        rows = rows.filter(leadpage.enough(least))
     return rows
 
 

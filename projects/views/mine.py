@@ -39,8 +39,8 @@ def my_projects(request: HttpRequest) -> HttpResponse:
 
 def _own(actor: Actor) -> Any:
     readers, today = engine.readers_of(actor), clock.today()
-    managed = ProjectManager.objects.current(today).filter(Q(post__in=readers) | Q(leader__in=readers))
-    served = TeamMember.objects.current(today).filter(post__in=readers)
+    managed = ProjectManager.objects.reading(today).filter(Q(post__in=readers) | Q(leader__in=readers))
+    served = TeamMember.objects.reading(today).filter(post__in=readers)
     own = Q(manager__in=readers) | Q(pk__in=managed.values("project")) | Q(pk__in=served.values("project"))
     return Project.objects.visible_to(actor).filter(own)
 

@@ -65,6 +65,9 @@ def _write(request: HttpRequest, month: date, sent: grid.Sent, verb: Callable[[]
     try:
         number = verb()
     except ValidationError as wrong:
+        for name, texts in getattr(wrong, "message_dict", {}).items():
+            if name.startswith("reason_"):
+                sent.mistakes[int(name.removeprefix("reason_"))] = " ".join(texts)
         return _grid(request, month, sent=sent, problem=" ".join(wrong.messages))
     except Conflict as conflict:
         return _grid(request, month, sent=sent, problem=conflict.message, status=409)
@@ -127,6 +130,7 @@ def money(request: HttpRequest, code: str) -> HttpResponse:
         "years": _years(project, year),
         "rows": _month_rows(months),
         "planned": fmt.wan(planned.amount) if planned else "",
+        "first": fmt.wan(planned.first_amount) if planned and planned.first_amount is not None else "",
         "share": figure.shown,
         "fraction": f"{figure.fraction} " + _("(10,000 yuan)"),
         "may_plan": can(request.actor, "plan_year", project),
@@ -149,7 +153,12 @@ def plan_year(request: HttpRequest, code: str) -> HttpResponse:
         request,
         form,
         verb=lambda data: services.plan_year(
-            actor=request.actor, project_id=project.pk, year=year, amount=data["amount"], months=form.months()
+            actor=request.actor,
+            project_id=project.pk,
+            year=year,
+            amount=data["amount"],
+            months=form.months(),
+            reason=data["reason"],
         ),
         to=back,
         told=_("The plan of the year is saved."),

@@ -9,15 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actors import Actor
 from accounts.policy import can
-from common import fmt
+from common import clock, fmt
 from common.forms import form_page
 from common.pages import count_to, keyset, pager
 from common.render import render_page
-from projects import filters, history, overview, sections, services
+from projects import figures, filters, history, overview, sections, services
 from projects.leadpage import light_of
 from projects.models import Project, ProjectImport
 from projects.projectforms import ChangeProjectForm, CreateProjectForm, DescribeProjectForm
+from projects.states import WAY
 from projects.views._act import FORM, act_page, demand, find_for, project_page
 
 PAGE = 50
@@ -44,12 +46,32 @@ def projects(request: HttpRequest) -> HttpResponse:
             for name, (label, _fields) in filters.ORDERS.items()
         ],
         "order": found.order,
+        "figures": _figures(request.actor),
         "may_create": can(request.actor, "create_project", Project),
         "may_move": can(request.actor, "move_projects", Project),
         "may_import": can(request.actor, "check_import", ProjectImport),
         "ways_out": [{"text": chip["text"], "url": chip["url"]} for chip in chips],
     }
     return render_page(request, "projects/projects.html", context, part="results")
+
+
+def _figures(actor: Actor) -> list[dict[str, Any]]:
+    """Stages, landing and opening rate, the year's completion, of all that the reader sees. Four queries."""
+    seen, here, year = Project.objects.visible_to(actor), reverse("projects:projects"), clock.today().year
+    done = figures.completion(seen.living(), year)
+    rates = [(one, str(one.label), [one.fraction]) for one in figures.rates(seen)]
+    money = [fmt.wan(done.numerator), f"÷ {fmt.wan(done.denominator)}"] if done.denominator else []
+    rates.append((done, _("Completion of the plan of %(year)d") % {"year": year}, money))
+    shown = [
+        {"label": label, "value": one.shown.removesuffix(" %"), "unit": "%" if one.denominator else "", "lines": lines}
+        for one, label, lines in rates
+    ]
+    counts = [
+        {"label": one.label, "value": fmt.count(int(one.numerator)), "url": f"{here}?stage={one.name}"}
+        for one in figures.stages(seen)
+        if one.name in WAY
+    ]
+    return [*counts, *shown]
 
 
 @project_page

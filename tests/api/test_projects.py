@@ -10,7 +10,8 @@ from django.test import Client as Browser
 
 from accounts.actors import SYSTEM
 from accounts.services import create_token
-from projects.models import Project
+from common import clock
+from projects.models import MonthFigure, Project
 from projects.services import create_project
 
 
@@ -42,6 +43,43 @@ def test_a_project_is_entered_read_and_changed(api, made) -> None:
     assert officer.patch(row, {"content": "三条产线"}).data["content"] == "三条产线"
     assert officer.patch(row, {"total_investment": "1"}).status_code == 400
     assert api.as_("power_officer").get(row).status_code == 404
+
+
+def test_a_figure_that_was_not_seen_is_not_overwritten(api, made) -> None:
+    row, officer = f"/projects/{made['code']}/investment/", api.as_("officer")
+    sent = {"month": "2026-02", "actual": "310.25", "source": "统计台账"}
+    assert officer.post(row, sent).status_code == 201
+    blind = officer.post(row, {"month": "2026-02", "actual": "400"})
+    assert (blind.status_code, blind.data["code"]) == (409, "conflict")
+    seen = officer.post(row, {"month": "2026-02", "actual": "400", "seen": "310.25"})
+    assert seen.status_code == 201
+    assert (seen.data["results"][0]["actual"], seen.data["results"][0]["source"]) == ("400.00", "统计台账")
+    MonthFigure.objects.update(included=False, why_not="未入库", answered_at=clock.now())
+    again = {"month": "2026-02", "actual": "500", "seen": "400"}
+    assert officer.post(row, again).status_code == 400
+    assert officer.post(row, {**again, "reason": "漏报"}).status_code == 201
+
+
+def test_chains_are_kept_over_the_interface(api) -> None:
+    desk, leader, water = api.as_("coordinator"), api.d.leader.user.username, api.d.water.code
+    sent = {"name": "新材料产业链", "leader": leader, "units": [water], "starts_on": "2026-01-01"}
+    made = desk.post("/chains/", sent)
+    assert (made.status_code, made.data["leader"], made.data["chief_months"]) == (201, leader, 2)
+    one = f"/chains/{made.data['id']}/"
+    assert desk.patch(one, {"adviser": "李教授", "force_months": 2}).data["adviser"] == "李教授"
+    assert desk.get(one).data["force_months"] == 2
+    assert desk.patch(one, {"units": []}).data["units"] == []
+    for wrong in (
+        {"leader": "officer"},
+        {"units": ["NIE"]},
+        {"chief_months": 0},
+        {"nonsense": 1},
+        {"ends_on": "2025-01-01"},
+    ):
+        assert desk.patch(one, wrong).status_code == 400, wrong
+    assert desk.post("/chains/", sent).status_code == 400  # the name is there
+    assert api.as_("officer").patch(one, {"adviser": "x"}).status_code == 403
+    assert desk.get("/chains/999999/").status_code == 404
 
 
 def test_the_list_filters_and_refuses_what_it_does_not_know(api, made) -> None:

@@ -177,7 +177,9 @@ def project_rows(world: World, policy: Any) -> Deviations:
 
 
 def work_acts(world: World, policy: Any) -> Deviations:
+    typed = MonthFigure(project=world.projects["work"], entered_by=world.actors["T"].user)
     rows = {**world.items, "work": world.projects["work"], "promise": world.promise}
+    rows |= {"figure": world.figure, "typed": typed}
     for (action, name), who in rights.table(rights.WORK_ACTS).items():
         yield from differing(world, f"{action} {name}", who, lambda a, x=action, o=rows[name]: policy.answer(a, x, o))
 

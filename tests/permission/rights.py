@@ -58,13 +58,15 @@ projects   Project               plan_year            {REPORTING}
 projects   Project               enter_months         {REPORTING}
 projects   Project               add_promise          {REPORTING}
 projects   Project               log_contact          sohcxvlmCqrtuyzjp
+projects   Enterprise            log_contact          sohcxvlmCqrtuyzjp
+projects   Project               lower_year           {JUDGING}
 projects   PlanItem              watch_approvals      {WIDE}Dz
 projects   PlanItem              start_item           {REPORTING}
 projects   PlanItem              return_item          {REPORTING}
 projects   PlanItem              finish_item          {REPORTING}
 projects   PlanItem              refuse_item          {REPORTING}
 projects   PlanItem              revise_item          {REPORTING}
-projects   PlanItem              drop_item            Cquj
+projects   PlanItem              drop_item            {JUDGING}
 projects   PlanItem              assign_item          Cquj
 projects   PlanItem              grant_revision       {JUDGING}
 projects   PlanItem              deny_revision        {JUDGING}
@@ -76,14 +78,14 @@ projects   Project               change_project       Cquj
 projects   Project               describe_project     Cqujohcxrzyp
 projects   Project               add_project_file     Cqujohcxrzyp
 projects   Project               record_date          Cqujohcxrzyp
-projects   Project               correct_date         Cquj
+projects   Project               correct_date         {JUDGING}
 projects   Project               name_manager         Cquj
 projects   Project               end_manager          Cquj
 projects   Project               name_member          Cquj
 projects   Project               end_member           Cquj
 projects   Project               move_projects        Cquj
 projects   Project               advance              Cqujohcxrzyp
-projects   Project               override_gate        Cquj
+projects   Project               override_gate        {JUDGING}
 projects   Project               terminate            Cquj
 projects   Project               strike_off           Cquj
 projects   Project               register_lead        Cqujohcxrzyp
@@ -148,6 +150,7 @@ liaison_m     {WIDE}m
 liaison_unit  {WIDE}cr
 town_city     {WIDE}x
 town_line     {WIDE}lv
+merged        {WIDE}e
 """
 # Those alone that are met in a case.
 MET = f"""
@@ -159,6 +162,8 @@ PROJECTS = f"""
 managed       {WIDE}m
 of_unit       {WIDE}x
 of_firm       {WIDE}ft
+of_firm_e     {WIDE}es
+of_merged     {WIDE}e
 led_by_unit   {WIDE}x
 in_town       {WIDE}x
 in_park       {WIDE}x
@@ -168,7 +173,7 @@ former        {WIDE}
 line_town     {WIDE}lv
 line_park     {WIDE}lv
 line_named    {WIDE}lv
-work          {WIDE}ohzp
+work          {WIDE}ohlvzp
 approved_by   {WIDE}cr
 begun         {WIDE}s
 asked         {WIDE}lv
@@ -185,6 +190,11 @@ advance            in_town      Cquj
 answer_park        asked        lv
 answer_park        of_unit      .
 change_project     of_unit      Cquj
+log_contact        work         ohpzlvCqujy
+log_contact        approved_by  Cqujy
+override_gate      of_unit      Cquj
+override_gate      work         Cuj
+correct_date       work         Cuj
 """
 # Targets of the library: of CGJ.
 TARGETS = f"""
@@ -197,7 +207,8 @@ return_item     own      ohqyzpCuj
 finish_item     own      ohqyzpCuj
 refuse_item     own      ohqyzpCuj
 revise_item     own      ohqyzpCuj
-drop_item       own      Cquj
+drop_item       own      Cuj
+lower_year      work     Cuj
 grant_revision  own      CSuj
 deny_revision   own      CSuj
 start_item      gdj      crCquj
@@ -206,9 +217,11 @@ plan_year       work     ohqyzpCuj
 enter_months    work     ohqyzpCuj
 add_promise     work     ohqyzpCuj
 check_promise   promise  CSuj
+answer_months   figure   T
+answer_months   typed    .
 """
 # Figures of SWJ's project: for who sees it, and for statistics.
-MONEY = f"{WIDE}ohzpT"
+MONEY = f"{WIDE}ohlvzpT"
 # Papers: for all staff but the three administrators; for SWJ.
 PAPERS = f"""
 paper_all     {STAFF.replace("123", "")}

@@ -10,6 +10,7 @@ from assessments.models import Card, Contest, FrozenCase, Result, Run
 from assessments.services import assess
 from common import clock
 from deadlines.models import CalendarVersion, Clock
+from deadlines.services import clocks
 from documents.models import Document
 from issues import services
 from issues.models import Category, Decision, Request
@@ -210,10 +211,13 @@ def firms_and_projects(world: World) -> None:
     firm("liaison_unit", liaison_unit=d.power)
     firm("town_city", town=d.city)
     firm("town_line", town=d.town)
+    firm("merged", merged_into=world.firms["e"])
     for key, relation in (
         ("managed", {"manager": world.actors["m"].posts[0]}),
         ("of_unit", {"unit": d.city}),
         ("of_firm", {"enterprise": world.firms["f"]}),
+        ("of_firm_e", {"enterprise": world.firms["e"]}),
+        ("of_merged", {"enterprise": world.more_firms["merged"]}),
         ("led_by_unit", {"lead_unit": d.city}),
         ("in_town", {"town": d.city}),
         ("in_park", {"park": d.city}),
@@ -249,6 +253,8 @@ def work_on_projects(world: World) -> None:
     PromiseCheck.objects.create(promise=promise, on=clock.today(), result="broken", finding="slow", at=clock.now())
     figure = MonthFigure.objects.create(project=work, month=clock.today().replace(month=1, day=1), actual=1)
     world.promise, world.figure = promise, figure
+    running = {"subject_kind": "project", "subject_id": work.pk, "subject_ref": work.code, "at": clock.now()}
+    more["clock_of_work"] = clocks.start(kind="evaluation", **running).pk
     more |= {"item": world.items["own"].pk, "item_gdj": world.items["gdj"].pk, "promise": promise.pk}
 
 

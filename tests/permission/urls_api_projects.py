@@ -14,6 +14,9 @@ POST   /api/v1/lines/                                           133333333333+333
 GET    /api/v1/lines/{line}/                                    14444++++++++++++++++++++4+1+
 PATCH  /api/v1/lines/{line}/                                    144443333333+3333333+33+34313
 GET    /api/v1/chains/                                          1++++++++++++++++++++++++++1+
+POST   /api/v1/chains/                                          133333333333+3333333+33+33313
+GET    /api/v1/chains/{chain}/                                  14444++++++++++++++++++++4+1+
+PATCH  /api/v1/chains/{chain}/                                  144443333333+3333333+33+34313
 GET    /api/v1/projects/                                        1++++++++++++++++++++++++++1+
 POST   /api/v1/projects/                                        133333333333+3333333+33+33313
 GET    /api/v1/projects/managed/                                14444444444+++44+444+4++44+14

@@ -73,6 +73,8 @@ GET    /app/enterprises/{firm}/change/                          L33333333333+333
 POST   /app/enterprises/{firm}/change/                          L33333333333+3333333+33+33
 GET    /app/enterprises/{firm}/merge/                           L33333333333+3333333+33+33
 POST   /app/enterprises/{firm}/merge/                           L33333333333+3333333+33+33
+GET    /app/enterprises/{firm}/log/new/                         L3333++++++3+3333333+++++3
+POST   /app/enterprises/{firm}/log/new/                         L3333++++++3+3333333+++++3
 GET    /app/enterprises/{firm}/invite/                          L3333+333333+3333333+33++3
 POST   /app/enterprises/{firm}/invite/                          L3333+333333+3333333+33++3
 GET    /app/invitations/                                        L3333+333333+33333+3+33++3

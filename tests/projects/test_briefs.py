@@ -42,7 +42,7 @@ def test_it_is_made_once_for_the_leaders(coordinator: Actor, lead: Lead) -> None
     services.name_manager(actor=coordinator, code="L-1", post=leader.posts[0])
     tasks.papers()
     assert Document.objects.count() == 0  # nothing is out yet
-    services.issue_brief(actor=coordinator, code="L-1", number="招商专报〔2026〕1号")
+    services.issue_brief(actor=coordinator, code="L-1")
     tasks.papers()
     assert services.print_briefs(now=clock.now()) == 0
     paper = Document.objects.get()
@@ -64,7 +64,7 @@ def test_a_paper_that_fails_does_not_hold_up_the_others(coordinator: Actor, lead
     scores = dict.fromkeys(Criterion, (7, "理由"))
     services.evaluate(actor=coordinator, code="L-2", scores=scores, favourable=True, opinion="建议跟进")
     for code in ("L-1", "L-2"):
-        services.issue_brief(actor=coordinator, code=code, number=code)
+        services.issue_brief(actor=coordinator, code=code)
     real = papers.brief
 
     def breaks(one: Lead) -> dict:
@@ -81,7 +81,7 @@ def test_a_paper_that_fails_does_not_hold_up_the_others(coordinator: Actor, lead
 
 
 def test_the_lead_leads_to_its_paper_for_who_may_read_it(client, coordinator: Actor, lead: Lead) -> None:
-    services.issue_brief(actor=coordinator, code="L-1", number="1号")
+    services.issue_brief(actor=coordinator, code="L-1")
     tasks.papers()
     client.force_login(coordinator.user)
     url = f"/app/documents/{Document.objects.get().pk}/"

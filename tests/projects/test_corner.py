@@ -139,7 +139,7 @@ def test_the_ledger_counts_and_filters_what_is_missing(coordinator: Actor) -> No
     url = "/app/enterprises/ledger/"
     page = client.get(url, {"town": town.code})
     assert [figure["lines"][0] for figure in page.context["figures"]] == ["1 ÷ 2", "1 ÷ 2", "1 ÷ 2", "0 ÷ 2"]
-    LogEntry.objects.create(project=project("P-1", full), kind="visit", on=today, **given)
+    LogEntry.objects.create(project=project("P-1", full), enterprise=full, kind="visit", on=today, **given)
     page = client.get(url, {"town": town.code})
     assert page.context["figures"][3]["lines"] == ["1 ÷ 2"]
     rows = {row["name"]: row for row in page.context["rows"]}

@@ -309,6 +309,9 @@ def test_applied_and_undone_leaves_no_trace_but_the_trail(district, coordinator)
     moved = PlanItem.objects.get(project=first, key="completed")
     assert (moved.planned_end, moved.baseline_end) == (date(2026, 9, 30), date(2026, 6, 30))
     services.undo_import(actor=coordinator, import_id=row.pk)
+    first.refresh_from_db()
+    assert first.version == 3  # goes on: a form that was open meanwhile must not fit again
+    Project.objects.filter(pk=first.pk).update(version=1)
     assert snapshot() == before
     acts = AuditEntry.objects.filter(object_kind__in=("projectimport", "project")).values_list("act", flat=True)
     assert {"check_import", "apply_import", "undo_import", "import_project"} <= set(acts)

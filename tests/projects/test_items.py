@@ -88,10 +88,24 @@ def test_reported_later_but_done_in_time() -> None:
     with clock.at(day(6)):
         start_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 2))
         assert clock.local(deadline(one).due_at).strftime("%m-%d") == "03-03"
-        finish_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 3))
+        with pytest.raises(ValidationError) as caught:  # nobody undoes a breach by a word
+            finish_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 3))
+        assert list(caught.value.message_dict) == ["file"]
+        with pytest.raises(ValidationError):
+            refuse_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 3), text="不符合规划")
+        paper = SimpleUploadedFile("批文.txt", "三月三日准予许可".encode())
+        finish_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 3), file=paper)
     assert deadline(one).breached_at is None
     one.refresh_from_db()
     assert one.taken_days == 1
+
+
+def test_reported_late_as_late_takes_no_paper() -> None:
+    one = approval(project(), promised=1)
+    with clock.at(day(6)):
+        start_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 2))
+        finish_item(actor=SYSTEM, item_id=one.pk, on=date(2026, 3, 5))
+    assert deadline(one).breached_at is not None
 
 
 def test_refused() -> None:

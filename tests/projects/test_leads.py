@@ -108,7 +108,7 @@ def test_the_evaluation_meets_its_clock_and_starts_the_brief(coordinator: Actor,
         evaluate(coordinator)
     if not favourable:
         with pytest.raises(Conflict):
-            services.issue_brief(actor=coordinator, code=CODE, number="1")
+            services.issue_brief(actor=coordinator, code=CODE)
 
 
 def test_the_brief_and_the_leaders_word(coordinator: Actor, lead: Lead) -> None:
@@ -116,10 +116,10 @@ def test_the_brief_and_the_leaders_word(coordinator: Actor, lead: Lead) -> None:
     evaluate(coordinator)
     with pytest.raises(Conflict):
         services.give_opinion(actor=leader, code=CODE, text="抓紧")
-    services.issue_brief(actor=coordinator, code=CODE, number="〔2026〕1号")
+    services.issue_brief(actor=coordinator, code=CODE)
     assert running("briefing") == []
     with pytest.raises(Conflict):
-        services.issue_brief(actor=coordinator, code=CODE, number="2")
+        services.issue_brief(actor=coordinator, code=CODE)
     with pytest.raises(PermissionDenied):
         services.give_opinion(actor=coordinator, code=CODE, text="抓紧")
     assert services.give_opinion(actor=leader, code=CODE, text="抓紧").post == leader.posts[0]
@@ -155,17 +155,17 @@ def test_where_a_lead_stands_is_said_alike_by_the_list_and_the_filter(coordinato
     leader = cast.actor(Role.LEADER)
 
     def standing() -> str:
-        row = Lead.objects.select_related("project").get()
-        told = leadpage.standing(row)
-        assert Lead.objects.filter(leadpage.STANDING[told][1]).exists()
-        return told
+        (row,) = leadpage.rows(leadpage.with_standing(Lead.objects.select_related("project")))
+        found = [at for at in leadpage.LABELS if leadpage.standing_at(Lead.objects.all(), at).exists()]
+        assert [str(leadpage.LABELS[at]) for at in found] == [row["standing"]]  # and no other filter finds it
+        return found[0]
 
     told = [standing()]
     services.record_first_talk(actor=coordinator, code=CODE, owner=coordinator.posts[0])
     told.append(standing())
     evaluate(coordinator)
     told.append(standing())
-    services.issue_brief(actor=coordinator, code=CODE, number="1")
+    services.issue_brief(actor=coordinator, code=CODE)
     told.append(standing())
     services.recommend_park(actor=coordinator, code=CODE, park=park, leader=leader.posts[0])
     told.append(standing())
@@ -184,6 +184,16 @@ def test_the_library_counts_what_was_brought_in(coordinator: Actor, lead: Lead, 
     assert [(row["fraction"], row["missing"]) for row in rows] == [("1 ÷ 3", 2), ("2 ÷ 5", 3)]
     services.terminate(actor=coordinator, code=CODE, reason="x")
     assert [row["fraction"] for row in leadpage.targets(coordinator, year)] == ["0 ÷ 3", "1 ÷ 5"]
+    # Another's lead is the park's once the leader has consented, not before, and not because it lies there.
+    asked = cast.actor(Role.LEADER)
+    away = services.register_lead(actor=coordinator, code="A-1", name="x", unit=cast.unit(), park=park,
+                                  total_investment=100_000)  # fmt: skip
+    assert leadpage.targets(coordinator, year)[1]["fraction"] == "1 ÷ 5"
+    services.recommend_park(actor=coordinator, code="A-1", park=park, leader=asked.posts[0])
+    assert leadpage.targets(coordinator, year)[1]["fraction"] == "1 ÷ 5"
+    services.answer_park(actor=asked, code="A-1", consent=True)
+    assert leadpage.targets(coordinator, year)[1]["fraction"] == "2 ÷ 5"
+    services.terminate(actor=coordinator, code=away.project.code, reason="x")
     assert leadpage.targets(coordinator, year - 1) == []
     assert leadpage.targets(cast.actor(Role.UNIT_HEAD), year) == []
     assert len(leadpage.targets(cast.actor(Role.UNIT_HEAD, park), year)) == 2

@@ -50,7 +50,7 @@ def test_what_is_done_has_none(project: Project) -> None:
     for state in ItemState:
         item(project, BEGIN, state)
     found = {one.state: one.light for one in PlanItem.objects.with_light(BEGIN + timedelta(days=40))}
-    assert found == {state: "red" if state in ("pending", "running", "returned") else None for state in ItemState}
+    assert found == {state: "red" if state in ("pending", "running") else None for state in ItemState}
 
 
 def test_a_projects_is_its_worst(project: Project, django_assert_num_queries) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from accounts.actors import SYSTEM, Actor
 from accounts.models import Post
-from accounts.roles import Role
+from accounts.roles import Role, UnitKind
 from common import clock
 from common.errors import NotVisible, PermissionDenied, ValidationError
 from notices.models import Notice
 from projects.models import Enterprise, LogEntry, Project, ProjectManager, TeamMember
-from projects.services import log_contact, remind_of_silence
+from projects.services import create_enterprise, log_contact, remind_of_silence
 from tests.accounts import cast
 from tests.projects.planning import officer, project
 
@@ -119,3 +120,25 @@ def test_reminding_takes_few_queries(looked_after, django_assert_max_num_queries
         project(created_at=BEGIN)
     with django_assert_max_num_queries(8):
         assert remind(90) == 2
+
+
+def test_a_visit_to_an_enterprise_without_a_project(coordinator: Actor, client: Client) -> None:
+    town = cast.unit(kind=UnitKind.TOWN)
+    firm = create_enterprise(actor=coordinator, name="云溪新材料有限公司", town=town)
+    who = cast.actor(Role.UNIT_OFFICER, town)
+    client.force_login(who.user)
+    lacking = {"without": "visit"}
+    assert [row["name"] for row in client.get("/app/enterprises/ledger/", lacking).context["rows"]] == [firm.name]
+    here = f"/app/enterprises/{firm.pk}/"
+    sent = {"kind": "visit", "on": clock.today().isoformat(), "text": "走访，了解用工"}
+    assert client.post(f"{here}log/new/", {**sent, "on": "2999-01-01"}).status_code == 422
+    assert client.post(f"{here}log/new/", sent).url == here
+    entry = LogEntry.objects.get()
+    assert (entry.project, entry.enterprise, entry.by) == (None, firm, who.user)
+    assert client.get("/app/enterprises/ledger/", lacking).context["rows"] == []
+    assert "走访，了解用工" in client.get(here).content.decode()
+    with pytest.raises(NotVisible):
+        log_contact(actor=cast.actor(Role.UNIT_OFFICER), enterprise_id=firm.pk, kind="call", on=clock.today(), text="x")
+    # contact with the enterprise as a whole is contact with its projects
+    of = project(enterprise=firm)
+    assert Project.objects.with_contact().get(pk=of.pk).touched_on == clock.today()

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.actors import actor_for
+from accounts.actors import Actor, actor_for
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from common import clock
@@ -44,20 +44,74 @@ def test_plan_year() -> None:
     plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(1200), months={1: Decimal(100), 2: None})
     assert YearPlan.objects.get().amount == 1200
     assert MonthFigure.objects.get(month=date(2026, 1, 1)).plan == 100
-    plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(900))
-    assert YearPlan.objects.get().amount == 900
-    assert AuditEntry.objects.filter(act="plan_year").latest("pk").detail["changes"] == {"amount": ["1200.00", "900"]}
+    plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(1300), months={9: Decimal(70)})
+    detail = AuditEntry.objects.filter(act="plan_year").latest("pk").detail
+    assert (detail["changes"], detail["months"]) == ({"amount": ["1200.00", "1300"]}, {"month_9": [None, "70"]})
     for wrong in (
         {"amount": Decimal(-1)},
         {"amount": Decimal(99)},  # less than January
-        {"amount": Decimal(900), "months": {13: Decimal(1)}},
-        {"amount": Decimal(900), "months": {3: Decimal(-1)}},
-        {"amount": Decimal(900), "months": {3: Decimal(801)}},
+        {"amount": Decimal(1400), "months": {13: Decimal(1)}},
+        {"amount": Decimal(1400), "months": {3: Decimal(-1)}},
+        {"amount": Decimal(1400), "months": {3: Decimal(1301)}},
     ):
         with pytest.raises(ValidationError):
             plan_year(actor=officer(of), project_id=of.pk, year=2026, **wrong)
     with pytest.raises(NotVisible):
         plan_year(actor=cast.actor(Role.UNIT_OFFICER), project_id=of.pk, year=2026, amount=Decimal(1))
+
+
+def planned(amount: int = 1200, **months: int) -> Project:
+    of = project()
+    told = {int(name[1:]): Decimal(value) for name, value in months.items()}
+    plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(amount), months=told)
+    return of
+
+
+@pytest.mark.parametrize(
+    ("less", "named"), [({"amount": 1000}, ["amount"]), ({"amount": 1200, "months": {2: 50}}, ["month_2"])]
+)
+def test_a_unit_does_not_cut_its_own_plan(less: dict, named: list[str], coordinator: Actor) -> None:
+    of = planned(m2=100, m11=100)
+    given = {"project_id": of.pk, "year": 2026, "reason": "设计变更", **less}
+    with pytest.raises(ValidationError) as caught:
+        plan_year(actor=officer(of), **given)
+    assert list(caught.value.message_dict) == named
+    assert YearPlan.objects.get().amount == 1200
+    with pytest.raises(ValidationError) as caught:
+        plan_year(actor=coordinator, **{**given, "reason": " "})
+    assert list(caught.value.message_dict) == ["reason"]
+    # a coordinator of that very unit is as good as the unit; then it is the supervisor's
+    own = actor_for(cast.post(Role.COORDINATOR, of.unit).user)
+    with pytest.raises(ValidationError):
+        plan_year(actor=own, **given)
+    plan_year(actor=coordinator, **given)
+    plan = YearPlan.objects.get()
+    assert (plan.amount, plan.first_amount) == (less["amount"], 1200 if less["amount"] < 1200 else None)
+
+
+def test_a_month_to_come_is_planned_anew() -> None:
+    of = planned(m11=100)
+    plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(1200), months={11: Decimal(10)})
+    assert MonthFigure.objects.get(month=date(2026, 11, 1)).plan == 10
+
+
+def test_the_first_plan_stays_beside(coordinator: Actor) -> None:
+    of = planned()
+    for amount in (1300, 900, 1500):
+        plan_year(actor=coordinator, project_id=of.pk, year=2026, amount=Decimal(amount), reason="调整")
+    assert (YearPlan.objects.get().amount, YearPlan.objects.get().first_amount) == (1500, 1200)
+
+
+def test_what_is_struck_off_is_planned_no_more(coordinator: Actor) -> None:
+    of = planned()
+    for stage in ("terminated", "struck_off"):
+        Project.objects.filter(pk=of.pk).update(stage=stage)
+        with pytest.raises(Conflict):
+            plan_year(actor=coordinator, project_id=of.pk, year=2026, amount=Decimal(1300))
+    with pytest.raises(Conflict):
+        enter(of, 5)
+    Project.objects.filter(pk=of.pk).update(stage="terminated")
+    assert enter(of, 5) == 1  # what it spent before it ended
 
 
 def test_enter_months() -> None:
@@ -112,6 +166,30 @@ def test_somebody_else_was_faster() -> None:
     assert enter(of, 20, seen=None) == 0  # the same figure is no conflict
 
 
+def test_who_mends_the_source_did_not_enter_the_figure() -> None:
+    of = project()
+    first, second = officer(of), officer(of)
+    enter(of, 10, actor=first)
+    entry = Entry(of.pk, Decimal(10), "另一台账", Decimal(10))
+    assert enter_months(actor=second, month=MARCH, entries=[entry]) == 1
+    assert MonthFigure.objects.get().entered_by == first.user
+
+
+def test_an_answered_figure_changes_for_a_reason() -> None:
+    of = project()
+    enter(of, 10)
+    say(MonthFigure.objects.get(), included=False, why="未入库")
+    with pytest.raises(ValidationError) as caught:
+        enter(of, 20, seen=10)
+    assert list(caught.value.message_dict) == [f"reason_{of.pk}"]
+    entry = Entry(of.pk, Decimal(20), "统计台账", Decimal(10), "上月漏报")
+    assert enter_months(actor=officer(of), month=MARCH, entries=[entry]) == 1
+    row = MonthFigure.objects.get()
+    assert (row.actual, row.included, row.answered_at) == (20, None, None)
+    detail = AuditEntry.objects.filter(act="enter_months").latest("pk").detail
+    assert (detail["answered"], detail["reason"]) == ({"included": False, "why_not": "未入库"}, "上月漏报")
+
+
 def test_statistics_answers() -> None:
     of = project()
     enter(of, 10)
@@ -135,7 +213,7 @@ def test_another_figure_asks_anew() -> None:
     enter(of, 10)
     row = MonthFigure.objects.get()
     say(row, included=True)
-    enter(of, 12, seen=10)
+    enter_months(actor=officer(of), month=MARCH, entries=[Entry(of.pk, Decimal(12), "", Decimal(10), "漏报")])
     row.refresh_from_db()
     assert (row.included, row.answered_at) == (None, None)
     with pytest.raises(Conflict):

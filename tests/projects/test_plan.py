@@ -91,7 +91,7 @@ def test_plan_from_template(coordinator: Actor) -> None:
     found = {one.key: one for one in of.plan.all()}
     assert found["signed"].planned_end == DAY
     assert (found["talks"].planned_start, found["talks"].planned_end) == (DAY, DAY)
-    parallel = [found[key] for key in ("planning", "land", "environment", "safety", "energy")]
+    parallel = [found[key] for key in ("land_permit", "land", "environment", "safety", "energy")]
     assert len({(one.planned_start, one.planned_end) for one in parallel}) == 1
     permit = found["construction_permit"]
     assert (permit.kind, permit.statutory_days, permit.promised_days) == ("approval", 7, 3)

@@ -76,7 +76,9 @@ TABLE: list[tuple[type, str, set[str]]] = [
     (Project, "give_opinion", {Role.LEADER, Role.CHIEF}),
     *((ProjectImport, action, {DESK}) for action in ("view", "check_import", "apply_import", "undo_import")),
     *((Project, action, {DESK}) for action in ("add_item", "plan_from_template", *REPORTED)),
-    (Project, "log_contact", MEETING - {Role.SUPERVISOR, Role.CHIEF, Role.AUDITOR}),
+    (Project, "log_contact", {DESK}),
+    (Project, "lower_year", {DESK}),
+    (Enterprise, "log_contact", MEETING - {Role.SUPERVISOR, Role.CHIEF, Role.AUDITOR}),
     (PlanItem, "watch_approvals", {DESK, Role.SUPERVISOR, Role.CHIEF, Role.AUDITOR, Role.DISCIPLINE}),
     *(
         (PlanItem, f"{verb}_item", {DESK})

@@ -15,7 +15,7 @@ from accounts.models import Post
 from accounts.roles import Role, UnitKind
 from common import clock, fmt
 from projects import wall, wallviews
-from projects.models import Line, PlanItem, Project
+from projects.models import Line, MonthFigure, PlanItem, Project
 from projects.states import WAY
 from tests.accounts import cast
 
@@ -69,7 +69,7 @@ def test_nobody_sees_more_on_the_wall_than_elsewhere(coordinator: Actor) -> None
     Line.objects.filter(pk=mine.pk).update(leader=leader.posts[0])
     leader = Actor(user=leader.user, posts=leader.posts)
     assert {name for names in placed(leader).values() for name in names} == {"A"}
-    assert wallviews.levels(leader, clock.today())["rows"][0]["whole"] == 1
+    assert wallviews.levels(leader, clock.today())["rows"][0]["cells"][0]["small"].endswith("÷ 1")
     client = Client()
     client.force_login(leader.user)
     for view in ("", "levels", "starts", "inspections"):
@@ -120,18 +120,27 @@ def test_245_projects_take_at_most_twelve_queries(coordinator: Actor) -> None:
     assert 'style="' not in page
 
 
-def test_shares_and_ranks_of_major_projects(coordinator: Actor) -> None:
+def test_major_projects_are_ranked_by_number_investment_and_growth(coordinator: Actor) -> None:
+    """The source ranks three things: 个数占比, 投资总量占比, 每月投资量环比."""
     one, two, three = (cast.unit(name) for name in ("甲局", "乙局", "丙局"))
-    for code, unit, level in (
-        ("A", one, "city"), ("B", one, "district"), ("C", two, "province"), ("D", two, "district"),
-        ("E", three, "district"), ("F", None, "city"),
+    for code, unit, level, money in (
+        ("A", one, "city", 3000), ("B", one, "district", 1000), ("C", two, "province", 1000),
+        ("D", two, "district", 1000), ("E", three, "district", 1000), ("F", None, "city", 1000),
     ):  # fmt: skip
-        project(code, unit=unit, level=level, total_investment=1000)
+        project(code, unit=unit, level=level, total_investment=money)
+    for code, before, last in (("A", 100, 150), ("B", 1, 900), ("C", 100, 100), ("E", 5, 9)):
+        of = Project.objects.get(code=code)
+        for month, actual in ((4, before), (5, last)):
+            MonthFigure.objects.create(project=of, month=date(2026, month, 1), actual=actual)
     rows = wallviews.levels(coordinator, clock.today())["rows"]
-    assert [(row["rank"], row["name"], row["ratio"]) for row in rows[:3]] == [
-        ("1", "乙局", "1 ÷ 2"), ("1", "甲局", "1 ÷ 2"), ("3", "丙局", "0 ÷ 1"),
-    ]  # fmt: skip
-    assert (rows[3]["rank"], rows[3]["ratio"]) == ("—", "1 ÷ 1")
+    told = {row["name"]: [(cell["value"], cell.get("rank")) for cell in row["cells"]] for row in rows}
+    assert told == {
+        "乙局": [("50.0 %", 1), ("50.0 %", 2), ("0.0 %", 2)],
+        "甲局": [("50.0 %", 1), ("75.0 %", 1), ("+50.0 %", 1)],
+        "丙局": [("0.0 %", 3), ("0.0 %", 3), ("—", None)],  # no major project, so no change of one
+        "责任单位未定": [("100.0 %", None), ("100.0 %", None), ("—", None)],
+    }
+    assert [row["name"] for row in rows][2:] == ["丙局", "责任单位未定"]
 
 
 def test_new_starts_count_what_was_planned_alone(coordinator: Actor) -> None:
@@ -141,7 +150,7 @@ def test_new_starts_count_what_was_planned_alone(coordinator: Actor) -> None:
         ("D", "planned_start", date(2027, 3, 1)),
     ):  # fmt: skip
         project(code, unit=unit, category=category, started_on=started)
-    assert wallviews.starts(coordinator, clock.today())["rows"][0]["ratio"] == "1 ÷ 3"
+    assert wallviews.starts(coordinator, clock.today())["rows"][0]["cells"][0]["small"] == "1 ÷ 3"
 
 
 def test_the_display_turns_over_without_a_script_too_and_stands_still_when_asked(coordinator: Actor) -> None:

@@ -17,9 +17,28 @@ from common import clock
 from deadlines import calendar
 from issues.bootstrap import categories
 from issues.models import Issue
-from projects import bootstrap, gantt, planrows
-from projects.models import Enterprise, LogEntry, MonthFigure, PlanItem, PlanTemplate, Project, Promise, YearPlan
-from projects.services import add_promise, check_promise, finish_item, plan_from_template, return_item, start_item
+from projects import bootstrap, gantt, planrows, week
+from projects.models import (
+    ApprovalWeek,
+    Enterprise,
+    LogEntry,
+    MonthFigure,
+    PlanItem,
+    PlanTemplate,
+    Project,
+    Promise,
+    YearPlan,
+)
+from projects.services import (
+    add_promise,
+    check_promise,
+    drop_item,
+    finish_item,
+    plan_from_template,
+    return_item,
+    start_item,
+    tell_of_friday,
+)
 from tests.accounts import cast
 from tests.projects.planning import approval, item, officer, project
 
@@ -47,7 +66,7 @@ def test_the_plan_from_template_to_done(client: Client, coordinator: Actor) -> N
     assert client.post(here + "template/", fields).url == here
     page = client.get(here)
     assert len(page.context["rows"]) == template.items.count()
-    assert page.context["figure"]["lines"] == ["124 ÷ 189"]
+    assert page.context["figure"]["lines"] == ["165 ÷ 239"]
     assert client.post(here + "new/", {"kind": "task", "name": "清表", "day_kind": "wd"}).url == here
     sign_in(client, officer(of))
     permit = of.plan.get(key="construction_permit")
@@ -253,7 +272,62 @@ def test_the_week(client: Client) -> None:
         (now,) = client.get("/app/approvals/friday/").context["rows"]
         assert [now[word] for word in words] == [0, 1, 0, 0, 0, 1, 0]
         assert client.get("/app/approvals/friday/", {"day": "2019-01-01"}).context["rows"] == []
+        # of a project that is over nothing runs; what was told on the Friday stays as it was told
+        assert tell_of_friday(now=clock.now())
+        assert ApprovalWeek.objects.get().friday == date(2026, 5, 1)
+        week.freeze(friday, clock.now())
+        Project.objects.filter(pk=of.pk).update(stage="terminated")
+        page = client.get("/app/approvals/friday/", {"day": friday})
+        assert [page.context["rows"][0][word] for word in words] == [2, 1, 0, 1, 1, 2, 1]
+        assert page.context["frozen"]
+        ApprovalWeek.objects.all().delete()
+        (now,) = client.get("/app/approvals/friday/", {"day": friday}).context["rows"]
+        assert [now[word] for word in words] == [2, 1, 0, 1, 1, 0, 0]
         assert client.get("/app/approvals/friday/", {"day": "x"}).status_code == 200
+
+
+def test_the_week_tells_how_far_each_project_is(client: Client) -> None:
+    """New starts planned and the three fast tracks, step by step as the source names them."""
+    of = project(cast.unit("甲局"), category="planned_start", fast_early=True)
+    plain = project(cast.unit("乙局"), category="continuing")
+    over = project(cast.unit("丙局"), fast_build=True, stage="terminated")
+    bare = project(cast.unit("丁局"), fast_promise=True)
+    steps = {key: approval(of, promised=2, key=key) for key in ("filing", "land_permit", "works_permit", "drawings")}
+    approval(of, key="survey")
+    approval(plain, key="filing")
+    with clock.at(clock.parse("2026-04-20T10:00")):
+        for key in ("filing", "land_permit", "works_permit"):
+            start_item(actor=SYSTEM, item_id=steps[key].pk)
+    with clock.at(clock.parse("2026-04-21T10:00")):
+        finish_item(actor=SYSTEM, item_id=steps["filing"].pk)
+        return_item(actor=SYSTEM, item_id=steps["works_permit"].pk, text="缺图纸")
+        drop_item(actor=SYSTEM, item_id=steps["drawings"].pk, text="不需要")
+    with clock.at(clock.parse("2026-04-24T18:00")):
+        sign_in(client, cast.actor(Role.DISCIPLINE))
+        found = client.get("/app/approvals/friday/")
+        assert [row["code"] for row in found.context["projects"]] == [of.code, bare.code]
+        assert over.code not in found.content.decode()
+        row = found.context["projects"][0]
+        assert (row["tracks"], row["url"]) == ("计划新开工、批前提速", "")  # the discipline office opens no project
+        words = {cell["label"]: (cell["word"], cell["day"], cell["late"]) for cell in row["cells"]}
+        assert words == {
+            "立项（备案、核准）": ("已取得", "04-21", False), "用地规划许可证": ("逾期", "04-20", True),
+            "工程规划许可证": ("退回补正", "04-20", False), "项目报建": ("—", "", False),
+            "勘察审查": ("未开始", "", False), "施工图审查": ("不需办理", "", False), "施工许可": ("—", "", False),
+        }  # fmt: skip
+
+
+def test_a_return_without_a_limit_is_counted_too(client: Client) -> None:
+    one = approval(project(cast.unit("甲局")), promised=None)
+    with clock.at(clock.parse("2026-04-22T10:00")):
+        start_item(actor=SYSTEM, item_id=one.pk)
+        return_item(actor=SYSTEM, item_id=one.pk, text="缺材料")
+    with clock.at(clock.parse("2026-04-23T10:00")):
+        start_item(actor=SYSTEM, item_id=one.pk)
+    with clock.at(clock.parse("2026-04-24T18:00")):
+        assert week.compute(date(2026, 4, 24)).total["returned"] == 1
+        again = one.returns.get()
+        assert (again.text, clock.local(again.taken_up_at).day) == ("缺材料", 23)
 
 
 # --- money -----------------------------------------------------------------------------------------------------------
@@ -336,7 +410,7 @@ def test_the_section_sums_up(client: Client) -> None:
         of = planned()
         here = f"/app/projects/{of.code}/investment/"
         sign_in(client, officer(of))
-        fields = {"amount": "1000", "month_1": "100", "month_2": "200"}
+        fields = {"amount": "1200", "month_1": "100", "month_2": "200"}
         assert client.post(here + "plan/?year=2026", fields).url == f"{here}?year=2026"
         assert client.post(here + "plan/?year=2026", {**fields, "amount": "10"}).status_code == 422
         for month, actual in ((1, 80), (2, 240)):
@@ -349,7 +423,7 @@ def test_the_section_sums_up(client: Client) -> None:
             ("100.00", "80.00", True),
             ("300.00", "320.00", False),
         ]
-        assert (page.context["share"], page.context["fraction"].split(" （")[0]) == ("32.0 %", "320 ÷ 1,000")
+        assert (page.context["share"], page.context["fraction"].split(" （")[0]) == ("26.7 %", "320 ÷ 1,200")
         assert client.get(here, {"year": "2019"}).context["rows"] == []
 
 
