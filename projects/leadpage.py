@@ -221,8 +221,8 @@ def _opinions(lead: Lead) -> list[dict[str, str]]:
 # The library ----------------------------------------------------------------------------------------------------------
 
 
-def targets(actor: Actor, year: int) -> list[dict[str, Any]]:
-    """What each unit owes in ``year`` and has brought in, as numerator ÷ denominator: leads registered in the year that
+def targets(actor: Actor, year: int) -> list[tuple[LibraryTarget, int]]:
+    """What each unit owes in ``year`` and how many it has brought in: leads registered in the year that
     are its own, or the park's once the leader has consented, and have not ended. Counted among the projects that the
     actor sees."""
     rows = LibraryTarget.objects.filter(policy.target_scope(actor), year=year, count__gt=0).select_related("unit")
@@ -232,10 +232,10 @@ def targets(actor: Actor, year: int) -> list[dict[str, Any]]:
         .order_by()
     )
     found = [({unit, park}, money or 0) for unit, park, money in leads]
-    return [_target(row, sum(row.unit_id in units and money >= row.least for units, money in found)) for row in rows]
+    return [(row, sum(row.unit_id in units and money >= row.least for units, money in found)) for row in rows]
 
 
-def _target(row: LibraryTarget, done: int) -> dict[str, Any]:
+def target(row: LibraryTarget, done: int) -> dict[str, Any]:
     query = f"at={LIVING}&unit={row.unit.code}&year={row.year}&least={row.least.normalize():f}"
     return {
         "unit": row.unit.label,

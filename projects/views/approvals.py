@@ -18,12 +18,15 @@ from common import clock, fmt
 from common.pages import keyset, pager
 from common.render import render_page
 from deadlines import wording
+from documents import sheets
 from projects import approvals as monitor
 from projects import planrows, policy
+from projects.exports import overviews
 from projects.forms_work import ApprovalFilterForm
 from projects.models import PlanItem, Project
 
 PAGE = 50
+ORDER = ["planned_end", "id"]
 watching = role_page(*policy.WATCHING)
 
 
@@ -35,9 +38,12 @@ def approvals(request: HttpRequest) -> HttpResponse:
     items = monitor.timed(_filtered(items, form), clock.now())
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in monitor.SHOWN else "running"
-    page = keyset(_listed(items, chosen), ["planned_end", "id"], request.GET.get("cursor"), PAGE)
+    if sheets.wanted(request):
+        return sheets.answer(request, "approvals", *overviews.approvals(_listed(items, chosen).order_by(*ORDER)))
+    page = keyset(_listed(items, chosen), ORDER, request.GET.get("cursor"), PAGE)
     counts = monitor.counts(items)
     context = {
+        "export": sheets.address(request),
         "rows": _rows(request.actor, page.rows),
         "tabs": _tabs(request, counts, chosen),
         "filter": form,
@@ -55,8 +61,11 @@ def friday(request: HttpRequest) -> HttpResponse:
     """The week that ended on the Friday up to ``day``."""
     last = monitor.friday_of(_day(request.GET.get("day", "")))
     found = monitor.week(PlanItem.objects.watched_by(request.actor), last)
+    if sheets.wanted(request):
+        return sheets.answer(request, "friday", *overviews.friday(found))
     here = reverse("projects:friday")
     context = {
+        "export": sheets.address(request),
         "rows": [{**row, "name": row["answers"] or _("No responsible unit")} for row in found.rows],
         "total": found.total,
         "first": fmt.full_date(found.first),

@@ -14,7 +14,9 @@ from common import fmt
 from common.forms import form_page
 from common.pages import count_to, keyset, pager
 from common.render import render_page
+from documents import sheets
 from projects import filters, history, overview, sections, services
+from projects.exports import roll
 from projects.leadpage import light_of
 from projects.models import Project, ProjectImport
 from projects.projectforms import ChangeProjectForm, CreateProjectForm, DescribeProjectForm
@@ -28,12 +30,15 @@ PAGE = 50
 def projects(request: HttpRequest) -> HttpResponse:
     found = filters.find(request.GET, request.actor)
     label, order = filters.ORDERS[found.order]
+    if sheets.wanted(request):
+        return sheets.answer(request, "projects", *roll.projects(found.rows.order_by(*order), request.actor))
     page = keyset(found.rows.for_list(), order, request.GET.get("cursor"), PAGE)
     number, more = count_to(found.rows)
     text = _("%(n)s projects, %(order)s") % {"n": fmt.count(number, more=more), "order": label}
     chips = filters.chips(found, request.path)
     context = {
         "rows": [row(project) for project in page.rows],
+        "export": sheets.address(request),
         "filter": found.form,
         "more_open": "level" in found.chosen,
         "chips": chips,
