@@ -34,6 +34,7 @@ _acts: dict[str, str | Promise] = {
     "create_token": _("Make a key"),
     "revoke_token": _("Revoke a key"),
     "verify_chain": _("Prove the event chain"),
+    "export": _("Export"),
 }
 _kinds: dict[str, str | Promise] = {
     "unit": _("Unit"),

@@ -242,15 +242,15 @@ def _opinions(lead: Lead) -> list[dict[str, str]]:
 # The library ----------------------------------------------------------------------------------------------------------
 
 
-def targets(actor: Actor, year: int) -> list[dict[str, Any]]:
-    """What each unit owes in ``year`` and has brought in, as numerator ÷ denominator: leads registered in the year that
+def targets(actor: Actor, year: int) -> list[tuple[LibraryTarget, int]]:
+    """What each unit owes in ``year`` and how many it has brought in: leads registered in the year that
     are its own, or the park's once the leader has consented, and have not ended. Counted among the projects that the
     actor sees."""
     rows = list(LibraryTarget.objects.filter(policy.target_scope(actor), year=year, count__gt=0).select_related("unit"))
     leads = Lead.objects.filter(project__in=Project.objects.visible_to(actor).living(), registered_at__year=year)
     wanted = {f"t{row.pk}": Count("pk", filter=brought_by(row.unit_id) & enough(row.least)) for row in rows}
     done = leads.order_by().aggregate(**wanted) if wanted else {}
-    return [_target(row, done[f"t{row.pk}"]) for row in rows]
+    return [(row, done[f"t{row.pk}"]) for row in rows]
 
 
 def brought_by(unit: Any) -> Q:
@@ -263,7 +263,7 @@ def enough(least: Decimal) -> Q:
     return Q(project__total_investment__gte=least) if least else Q()
 
 
-def _target(row: LibraryTarget, done: int) -> dict[str, Any]:
+def target(row: LibraryTarget, done: int) -> dict[str, Any]:
     query = f"at={LIVING}&unit={row.unit.code}&year={row.year}&least={row.least.normalize():f}"
     return {
         "unit": row.unit.label,

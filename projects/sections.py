@@ -43,11 +43,14 @@ def register(key: str, label: Any, url_name: str, *, order: int, visible: Visibl
     _sections[key] = Section(key, label, url_name, order, visible)
 
 
-def find(actor: Actor, code: str) -> Project:
-    """The project that the actor sees; NotVisible (404) when there is none."""
+def find(actor: Actor, code: str, key: str = "") -> Project:
+    """The project that the actor sees; NotVisible (404) when there is none, 403 where its section ``key`` is not
+    there for the actor."""
     found = Project.objects.visible_to(actor).for_list().filter(code=code).first()
     if found is None:
         raise NotVisible
+    if key and not _sections[key].visible(actor, found):
+        raise PermissionDenied
     return found
 
 
@@ -66,10 +69,7 @@ def tabs(actor: Actor, project: Project, current: str) -> list[dict[str, Any]]:
 def page(
     request: HttpRequest, project: Project, key: str, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """One section of the file: ``template`` extends ``projects/file.html``. 403 where the section is not there for the
-    actor."""
-    if not _sections[key].visible(request.actor, project):  # type: ignore[attr-defined]
-        raise PermissionDenied
+    """One section of the file: ``template`` extends ``projects/file.html``; ``find`` has asked for the right to it."""
     frame = {
         "project": project,
         "head": head(project),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import audit
 from accounts.decorators import staff_page
 from common import clock
-from documents import names
+from documents import sheets
 from issues import exports, filters
 from issues.models import Issue
 
@@ -28,13 +28,7 @@ def of_issues(request: HttpRequest, keys: list[int]) -> HttpResponse:
 
 
 def _file(request: HttpRequest, rows: QuerySet[Issue], kind: str) -> HttpResponse:
-    if kind not in ("xlsx", "csv"):
+    if kind not in sheets.KINDS:
         raise Http404
-    now = clock.now()
-    lines = list(exports.lines(rows, request.actor, now))
-    audit.record(request.actor, "export", "issues", kind, rows=len(lines), query=request.GET.urlencode()[:500])
-    data = exports.xlsx(iter(lines)) if kind == "xlsx" else exports.as_csv(iter(lines))
-    response = HttpResponse(data, content_type=exports.XLSX if kind == "xlsx" else exports.CSV)
-    response["Content-Disposition"] = names.disposition(exports.file_name(now, kind))
-    response["Cache-Control"] = "private, no-store"
-    return response
+    lines = exports.lines(rows, request.actor, clock.now())
+    return sheets.answer(request, "issues", _("Issues"), exports.heading(), lines, kind=kind)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 
-from documents.enclosures import harmless
+from documents import sheets
 from projects.imports.columns import COLUMNS
 from projects.imports.rows import BadFileError, headings, letter, original, read
 from projects.imports.values import NOT_STORED
 from projects.models import ProjectImport
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKED = PatternFill("solid", fgColor="FAF1DD")
-BOLD = Font(bold=True)
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 EXPLAINED = (
     "第一张表填写项目，一行一个项目；标题行不要改动，不用的列可以删去，列的顺序可以变动。",
@@ -47,7 +44,7 @@ def template() -> bytes:
     for column in COLUMNS:
         needed = "必填" if column.required else "选填"
         notes.append([_cell(notes, text) for text in (column.heading, needed, column.help)])
-    return _bytes(book)
+    return sheets.saved(book)
 
 
 def mistakes(row: ProjectImport) -> bytes:
@@ -62,7 +59,7 @@ def mistakes(row: ProjectImport) -> bytes:
         said = "错误" if weight == "error" else "提醒"
         listed.append([number, *(_cell(listed, text) for text in (column, title, value, message, said))])
     _rows_to_mend(book, row)
-    return _bytes(book)
+    return sheets.saved(book)
 
 
 def _rows_to_mend(book: Workbook, row: ProjectImport) -> None:
@@ -98,18 +95,9 @@ def _row_to_mend(page: Any, words: Sequence[str], wide: int, wrong: dict[str, li
 
 
 def _cell(sheet: Any, text: str, *, bold: bool = False, marked: bool = False) -> WriteOnlyCell:
-    """Always text: what begins like a formula stays what was typed."""
-    cell = WriteOnlyCell(sheet, value=harmless(NOT_STORED.sub("", text)))
-    cell.data_type = "s"
-    cell.alignment = WRAPPED
+    style: dict[str, Any] = {"alignment": WRAPPED}
     if bold:
-        cell.font = BOLD
+        style["font"] = sheets.BOLD
     if marked:
-        cell.fill = MARKED
-    return cell
-
-
-def _bytes(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        style["fill"] = MARKED
+    return sheets.text(sheet, NOT_STORED.sub("", text), **style)

@@ -76,7 +76,9 @@ OTHER_HEADINGS = {
     "计划开工时间": "计划开工",
     "计划竣工时间": "计划竣工",
 }
-PASSED_OVER = frozenset({"序号", ""})
+# What stands beside them in a list that went out; the import passes over it.
+ALONGSIDE = ("灯", "项目经理", "本年完成投资（万元）", "本年完成率")
+PASSED_OVER = frozenset({"序号", "", *ALONGSIDE})
 UNITS = ("万元", "亿元", "元", "亩", "公顷", "平方米")
 FACTS = ("talks_on", "signed_on", "capital_in_on", "started_on", "completed_on", "produced_on", "capacity_on")
 # Planned days become milestones of these keys, named as the source names them.

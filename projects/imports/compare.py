@@ -78,12 +78,14 @@ def compare(rows: Sequence[Row], known: Known, *, lock: bool = False) -> list[Ch
 
 
 def _compare(row: Row, known: Known, here: Here) -> Change | None:
+    code = row.given.get("code")
+    project = here.projects.get(code) if code else None
+    if project is not None:
+        _drop_known(row, project)
     linked: dict[str, Any] = {name: known.unit(row, name) for name in UNIT_FIELDS}
     linked |= {"chain": known.chain(row), "enterprise": known.enterprise(row)}
-    code = row.given.get("code")
     if code is None:
         return None
-    project = here.projects.get(code)
     change = Change(row, project or Project(code=code, level=Level.DISTRICT), project is None)
     if project is None and "name" not in row.given:
         row.wrong("name", _("is missing"))
@@ -99,6 +101,19 @@ def _compare(row: Row, known: Known, here: Here) -> Change | None:
     if project is not None and project.unit_id in known.own_units:
         _of_own_unit(change)
     return change if not row.bad and (change.is_new or change.shown) else None
+
+
+def _drop_known(row: Row, project: Project) -> None:
+    """What names the unit, the chain or the enterprise that is there says nothing new, be it that it has ended since or
+    shares its name: a list that went out comes in again without mistakes."""
+    for name in ("chain", *UNIT_FIELDS):
+        there = getattr(project, name)
+        if there is not None and row.given.get(name) == there.name:
+            del row.given[name]
+    firm = project.enterprise
+    if firm is not None and row.given.get("enterprise") == firm.name and row.given.get("uscc") in (None, firm.uscc):
+        del row.given["enterprise"]
+        row.given.pop("uscc", None)
 
 
 def _check_here(row: Row, project: Project) -> None:
@@ -124,7 +139,9 @@ def _plain(change: Change) -> None:
 
 def _set(change: Change, name: str, value: Any) -> None:
     before = getattr(change.project, name)
-    if before == value and not (change.is_new and name == "stage"):
+    # A browser ends its lines otherwise than a spreadsheet.
+    lines = before.replace("\r\n", "\n") if isinstance(before, str) else before
+    if value in (before, lines) and not (change.is_new and name == "stage"):
         return
     setattr(change.project, name, value)
     change.fields[name] = (before, value)

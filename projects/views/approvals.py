@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,13 +18,15 @@ from common import clock, fmt
 from common.pages import keyset, pager
 from common.render import render_page
 from deadlines import wording
+from documents import sheets
 from projects import approvals as monitor
-from projects import planrows, policy, week
+from projects import planrows, policy, week, weekrows
+from projects.exports import overviews
 from projects.forms_work import ApprovalFilterForm
 from projects.models import PlanItem, Project
-from projects.states import FRIDAY_STEPS, Category
 
 PAGE = 50
+ORDER = ["planned_end", "id"]
 watching = role_page(*policy.WATCHING)
 
 
@@ -37,9 +38,12 @@ def approvals(request: HttpRequest) -> HttpResponse:
     items = _filtered(items, form).with_light(clock.today())
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in monitor.SHOWN else "running"
-    page = keyset(_listed(items, chosen), ["planned_end", "id"], request.GET.get("cursor"), PAGE)
+    if sheets.wanted(request):
+        return sheets.answer(request, "approvals", *overviews.approvals(_listed(items, chosen).order_by(*ORDER)))
+    page = keyset(_listed(items, chosen), ORDER, request.GET.get("cursor"), PAGE)
     counts = monitor.counts(items)
     context = {
+        "export": sheets.address(request),
         "rows": _rows(request.actor, page.rows),
         "tabs": _tabs(request, counts, chosen),
         "filter": form,
@@ -57,11 +61,14 @@ def friday(request: HttpRequest) -> HttpResponse:
     """The week that ended on the Friday up to ``day``."""
     last = week.friday_of(_day(request.GET.get("day", "")))
     found, here, now = week.of(last), reverse("projects:friday"), week.friday_of(clock.today())
+    if sheets.wanted(request):
+        return sheets.answer(request, "friday", *overviews.friday(request.actor, found))
     context = {
+        "export": sheets.address(request),
         "rows": [{**row, "name": row["answers"] or _("No responsible unit")} for row in found.units],
         "total": found.total,
-        "steps": [label for _key, label in FRIDAY_STEPS],
-        "projects": _progress(request.actor, found.projects),
+        "steps": weekrows.steps(),
+        "projects": weekrows.projects(request.actor, found.projects),
         "first": fmt.full_date(found.first),
         "last": fmt.full_date(found.last),
         "at": fmt.cn_datetime(found.frozen_at or clock.now()),
@@ -74,48 +81,6 @@ def friday(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render_page(request, "projects/approvals_friday.html", context)
-
-
-def _progress(actor: Actor, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The cells in words. The project's own page is there only for who sees the project."""
-    seen = set(
-        Project.objects.visible_to(actor).filter(code__in=[row["code"] for row in rows]).values_list("code", flat=True)
-    )
-    return [
-        {
-            "name": row["name"],
-            "code": row["code"],
-            "url": reverse("projects:plan", args=[row["code"]]) if row["code"] in seen else "",
-            "tracks": _tracks(row),
-            "unit": row["unit__name"] or "—",
-            "cells": [_cell(str(label), row["cells"].get(key)) for key, label in FRIDAY_STEPS],
-        }
-        for row in rows
-    ]
-
-
-def _tracks(row: dict[str, Any]) -> str:
-    flags = ("fast_early", "fast_promise", "fast_build")
-    told = [str(Project._meta.get_field(flag).verbose_name) for flag in flags if row[flag]]
-    return "、".join(
-        [*([str(Category.PLANNED_START.label)] if row["category"] == Category.PLANNED_START else []), *told]
-    )
-
-
-def _cell(label: str, cell: dict[str, Any] | None) -> dict[str, Any]:
-    words = {
-        "open": _("Not begun"),
-        "running": _("Under way"),
-        "returned": _("Returned for correction"),
-        "granted": _("Obtained"),
-        "refused": _("Refused"),
-        "dropped": _("Not needed"),
-    }
-    if cell is None:
-        return {"label": label, "word": "—", "day": "", "late": False, "done": False}
-    day = fmt.md(date.fromisoformat(cell["day"])) if cell["day"] else ""
-    word = _("Late") if cell["late"] else words[cell["word"]]
-    return {"label": label, "word": word, "day": day, "late": cell["late"], "done": cell["word"] == "granted"}
 
 
 def _next(last: date) -> date:

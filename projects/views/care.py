@@ -18,7 +18,9 @@ from common import clock, fmt
 from common.errors import NotVisible
 from common.forms import form_page
 from common.pages import keyset, pager
+from documents import sheets
 from projects import sections, services
+from projects.exports import files
 from projects.forms_work import AddPromiseForm, CheckPromiseForm, LogContactForm
 from projects.models import LogEntry, Project, Promise, PromiseCheck
 from projects.services.log import SILENCE
@@ -27,12 +29,13 @@ from projects.views.plan import demand, page_of
 from projects.views.projects import FORM, project_page
 
 PAGE = 50
+ORDER = ["-on", "-id"]
 
 
 @project_page
 @require_safe
 def promises(request: HttpRequest, code: str) -> HttpResponse:
-    project = sections.find(request.actor, code)
+    project = sections.find(request.actor, code, "promises")
     found = project.promises.select_related("unit").prefetch_related("checks__by")
     rows = [_promise_row(request.actor, project, promise) for promise in found]
     context = {"rows": rows, "may_add": can(request.actor, "add_promise", project)}
@@ -141,11 +144,14 @@ def issue_url(number: str) -> str:
 @project_page
 @require_safe
 def log(request: HttpRequest, code: str) -> HttpResponse:
-    project = sections.find(request.actor, code)
+    project = sections.find(request.actor, code, "log")
     entries = LogEntry.objects.visible_to(request.actor).about(project).select_related("by", "post__unit")
-    page = keyset(entries, ["-on", "-id"], request.GET.get("cursor"), PAGE)
+    if sheets.wanted(request):
+        return sheets.answer(request, "log", *files.log(project, entries.order_by(*ORDER)), ref=project.code)
+    page = keyset(entries, ORDER, request.GET.get("cursor"), PAGE)
     touched = Project.objects.with_contact().values_list("touched_on", flat=True).get(pk=project.pk)
     context = {
+        "export": sheets.address(request),
         "rows": [log_row(entry) for entry in page.rows],
         "pager": pager(request, page),
         "last": last_contact(touched),

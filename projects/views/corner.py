@@ -17,7 +17,9 @@ from accounts.roles import Role
 from common import clock, fmt
 from common.pages import keyset, pager
 from common.render import render_page
+from documents import sheets
 from projects import corner, ledger
+from projects.exports import overviews
 from projects.models import Enterprise, Project
 from projects.views.enterprises import ORDER, enterprise_page
 
@@ -50,10 +52,14 @@ def enterprise_ledger(request: HttpRequest) -> HttpResponse:
     without = without if without in ledger.LACKS else ""
     day = clock.today()
     found = ledger.lacking(ledger.with_visits(rows, request.actor), without, day)
-    page = keyset(found.select_related("town", "partner__user"), ORDER, request.GET.get("cursor"), PAGE)
+    found = found.select_related("town", "partner__user")
+    if sheets.wanted(request):
+        return sheets.answer(request, "ledger", *overviews.enterprise_ledger(found.order_by(*ORDER)))
+    page = keyset(found, ORDER, request.GET.get("cursor"), PAGE)
     names = ledger.visitors(page.rows)
     here = reverse("projects:enterprise_ledger")
     context = {
+        "export": sheets.address(request),
         "figures": ledger.figures(rows, request.actor, day, lambda key: _address(here, town, key)),
         "rows": [_row(enterprise, names) for enterprise in page.rows],
         "towns": [{"code": one.code, "name": one.name, "chosen": one == town} for one in towns],

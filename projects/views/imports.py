@@ -17,7 +17,7 @@ from common import clock, fmt
 from common.errors import Conflict, NotVisible
 from common.forms import form_page
 from common.render import render_page
-from documents import names
+from documents import sheets
 from projects import policy, services
 from projects.imports import books, run
 from projects.models import ProjectImport
@@ -62,7 +62,7 @@ def check_import(request: HttpRequest) -> HttpResponse:
 @desk_page
 @require_safe
 def import_template(request: HttpRequest) -> HttpResponse:
-    return _book(books.template(), _("List of projects template") + ".xlsx")
+    return sheets.download(books.template(), _("List of projects template") + ".xlsx")
 
 
 @desk_page
@@ -77,7 +77,7 @@ def import_mistakes(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     if not row.problems:
         raise NotVisible
-    return _book(books.mistakes(row), f"{_('Mistakes')}-{row.pk}.xlsx")
+    return sheets.download(books.mistakes(row), f"{_('Mistakes')}-{row.pk}.xlsx")
 
 
 @desk_page
@@ -211,10 +211,3 @@ def _crumbs() -> list[dict[str, str]]:
         {"label": _("Projects"), "url": reverse("projects:projects")},
         {"label": _("Import projects"), "url": ""},
     ]
-
-
-def _book(data: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=books.XLSX)
-    response["Content-Disposition"] = names.disposition(name)
-    response["Cache-Control"] = "private, no-store"
-    return response

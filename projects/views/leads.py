@@ -16,8 +16,10 @@ from common import clock
 from common.forms import FIRST_YEAR, LAST_YEAR, form_page
 from common.pages import keyset, pager
 from common.render import render_page
+from documents import sheets
 from projects import leadforms as forms
 from projects import leadpage, sections, services
+from projects.exports import overviews
 from projects.filters import unit_choices
 from projects.models import Lead, LibraryTarget, Project
 from projects.views._act import FORM, act_page, demand, find_for, project_page
@@ -35,8 +37,11 @@ def leads(request: HttpRequest) -> HttpResponse:
     }
     found = _filtered(Lead.objects.filter(project__in=Project.objects.visible_to(request.actor)), chosen)
     detail = leadpage.with_standing(found).select_related("project__unit", "owner__user")
+    if sheets.wanted(request):
+        return sheets.answer(request, "leads", *overviews.leads(detail.order_by(*ORDER)))
     page = keyset(detail, ORDER, request.GET.get("cursor"), PAGE)
     context = {
+        "export": sheets.address(request),
         "rows": leadpage.rows(page.rows),
         "chosen": chosen,
         "standings": leadpage.choices(),
@@ -97,7 +102,7 @@ def register_lead(request: HttpRequest) -> HttpResponse:
 @project_page
 @require_safe
 def lead(request: HttpRequest, code: str) -> HttpResponse:
-    found = sections.find(request.actor, code)
+    found = sections.find(request.actor, code, "lead")
     return sections.page(request, found, "lead", "projects/lead.html", leadpage.context(request.actor, found))
 
 
@@ -218,9 +223,13 @@ def library(request: HttpRequest) -> HttpResponse:
     now = clock.today().year
     shown = _year(request.GET.get("year", "")) or now
     here = reverse("projects:library")
+    targets = leadpage.targets(request.actor, shown)
+    if sheets.wanted(request):
+        return sheets.answer(request, "library", *overviews.library(shown, targets))
     context = {
+        "export": sheets.address(request),
         "year": shown,
-        "rows": leadpage.targets(request.actor, shown),
+        "rows": [leadpage.target(*one) for one in targets],
         "tabs": [
             {"label": str(each), "url": f"{here}?year={each}", "current": each == shown}
             for each in sorted({now - 1, now, now + 1, shown})

@@ -21,7 +21,9 @@ from common.errors import Conflict
 from common.forms import form_page
 from common.pages import keyset, pager
 from common.render import render_page
+from documents import sheets
 from projects import figures, grid, messages, sections, services
+from projects.exports import files, overviews
 from projects.forms_work import PlanYearForm, month_of
 from projects.models import MonthFigure, Project, YearPlan
 from projects.policy import MAY
@@ -35,7 +37,10 @@ counting = role_page(*MAY[MonthFigure]["view"])
 @counting
 @require_safe
 def investment(request: HttpRequest) -> HttpResponse:
-    return _grid(request, _month(request.GET.get("month", "")))
+    month = _month(request.GET.get("month", ""))
+    if sheets.wanted(request):
+        return sheets.answer(request, "investment", *overviews.investment(request.actor, month))
+    return _grid(request, month)
 
 
 @role_page(*MAY[Project]["enter_months"])
@@ -85,6 +90,7 @@ def _grid(
     answering = can(request.actor, "answer_months", MonthFigure)
     entering = over and not answering and any(row["may_enter"] for row in rows)
     context = {
+        "export": f"{reverse('projects:investment')}?month={month:%Y-%m}&as=xlsx",
         "rows": rows,
         "month": f"{month:%Y-%m}",
         "month_text": fmt.month(month),
@@ -120,12 +126,15 @@ def _month(text: str) -> date:
 @project_page
 @require_safe
 def money(request: HttpRequest, code: str) -> HttpResponse:
-    project = sections.find(request.actor, code)
+    project = sections.find(request.actor, code, "investment")
     year = _year(request)
-    figure = figures.completion(Project.objects.filter(pk=project.pk), year)
     months = list(project.months.filter(month__year=year).select_related("entered_by").order_by("month"))
+    if sheets.wanted(request):
+        return sheets.answer(request, "money", *files.money(project, year, months), ref=project.code)
+    figure = figures.completion(Project.objects.filter(pk=project.pk), year)
     planned = project.year_plans.filter(year=year).first()
     context = {
+        "export": sheets.address(request),
         "year": year,
         "years": _years(project, year),
         "rows": _month_rows(months),

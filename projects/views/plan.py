@@ -18,7 +18,9 @@ from accounts.policy import can
 from common import clock
 from common.errors import NotVisible
 from common.forms import form_page
+from documents import sheets
 from projects import forms_work, gantt, planrows, sections, services
+from projects.exports import files
 from projects.models import PlanItem, Project
 from projects.services.plan import templates_for
 from projects.states import ItemState
@@ -63,9 +65,12 @@ ACTS: dict[str, Act] = {
 @project_page
 @require_safe
 def plan(request: HttpRequest, code: str) -> HttpResponse:
-    project = sections.find(request.actor, code)
+    project = sections.find(request.actor, code, "plan")
     rows = planrows.items_of(project)
+    if sheets.wanted(request):
+        return sheets.answer(request, "plan", *files.plan(project, rows), ref=project.code)
     context = {
+        "export": sheets.address(request),
         "rows": planrows.rows(request.actor, rows),
         "chart": gantt.chart(rows, clock.today()),
         "figure": planrows.compression(rows),

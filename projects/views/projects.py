@@ -15,7 +15,9 @@ from common import clock, fmt
 from common.forms import form_page
 from common.pages import count_to, keyset, pager
 from common.render import render_page
+from documents import sheets
 from projects import figures, filters, history, overview, sections, services
+from projects.exports import roll
 from projects.leadpage import light_of
 from projects.models import Project, ProjectImport
 from projects.projectforms import ChangeProjectForm, CreateProjectForm, DescribeProjectForm
@@ -30,12 +32,15 @@ PAGE = 50
 def projects(request: HttpRequest) -> HttpResponse:
     found = filters.find(request.GET, request.actor)
     label, order = filters.ORDERS[found.order]
+    if sheets.wanted(request):
+        return sheets.answer(request, "projects", *roll.projects(found.rows.order_by(*order), request.actor))
     page = keyset(found.rows.for_list(), order, request.GET.get("cursor"), PAGE)
     number, more = count_to(found.rows)
     text = _("%(n)s projects, %(order)s") % {"n": fmt.count(number, more=more), "order": label}
     chips = filters.chips(found, request.path)
     context = {
         "rows": [row(project) for project in page.rows],
+        "export": sheets.address(request),
         "filter": found.form,
         "more_open": "level" in found.chosen,
         "chips": chips,
@@ -137,7 +142,7 @@ def describe_project(request: HttpRequest, code: str) -> HttpResponse:
 @project_page
 @require_safe
 def project_history(request: HttpRequest, code: str) -> HttpResponse:
-    found = sections.find(request.actor, code)
+    found = sections.find(request.actor, code, "history")
     page = keyset(history.entries(found), ["-id"], request.GET.get("cursor"), PAGE)
     context = {"rows": history.rows(page.rows), "pager": pager(request, page) if page.next or page.previous else None}
     return sections.page(request, found, "history", "projects/project_history.html", context)

@@ -140,7 +140,7 @@ def correct_date(request: HttpRequest, code: str, field: str) -> HttpResponse:
 @project_page
 @require_safe
 def project_files(request: HttpRequest, code: str) -> HttpResponse:
-    found = sections.find(request.actor, code)
+    found = sections.find(request.actor, code, "files")
     files = Attachment.objects.filter(subject_kind__in=(gates.AGREEMENT, gates.FILE), subject_id=found.pk)
     words = {gates.AGREEMENT: _("The signed agreement"), gates.FILE: _("Another file")}
     rows = [

@@ -7,8 +7,7 @@ import re
 import pytest
 from openpyxl.cell import WriteOnlyCell
 
-from documents import enclosures
-from issues import exports
+from documents import enclosures, sheets
 from tests.hostile.skeleton import Page, difference
 
 IMAGE = '<img src="//evil.example/x" onerror="window.__pwned=1">'
@@ -28,19 +27,19 @@ def test_without_escaping_elements_appear(driver, monkeypatch):
 
 def test_without_neutralising_a_cell_is_a_formula(driver, monkeypatch):
     monkeypatch.setattr(enclosures, "harmless", str)
-    monkeypatch.setattr(exports, "harmless", str)
+    monkeypatch.setattr(sheets, "harmless", str)
     found = faults(driver, "=1+1", "@SUM(1)")
     assert "csv: '=1+1' is a formula" in found
     assert "xlsx: '@SUM(1)' begins a formula" in found
 
 
 def test_a_cell_that_is_not_marked_as_text_is_a_formula(driver, monkeypatch):
-    monkeypatch.setattr(exports, "_cell", lambda sheet, value: WriteOnlyCell(sheet, value=value))
+    monkeypatch.setattr(sheets, "text", lambda sheet, words, **_style: WriteOnlyCell(sheet, value=words))
     assert "/main}f in the sheet" in faults(driver, "=1+1", "字")
 
 
 def test_a_letter_that_xml_has_no_place_for_breaks_the_workbook(driver, monkeypatch):
-    monkeypatch.setattr(exports, "NOT_XML", re.compile("(?!)"))
+    monkeypatch.setattr(sheets, "NOT_XML", re.compile("(?!)"))
     assert "export: xlsx: '/app/issues/export/xlsx/' : answered 500" in faults(driver, "题\uffff目", "字")
 
 

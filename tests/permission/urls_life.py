@@ -8,8 +8,11 @@ TABLE = """
 #                                                                        -nefwsohxvlkCSDTA123qryjpb
 # Lists: what each sees in them is a matter of rows.
 GET    /app/projects/                                                    L3333+++++++++33+333+++++3
+GET    /app/projects/?as=xlsx                                            L3333+++++++++33+333+++++3
 GET    /app/leads/                                                       L3333+++++++++33+333+++++3
+GET    /app/leads/?as=xlsx                                               L3333+++++++++33+333+++++3
 GET    /app/leads/library/                                               L3333+++++++++33+333+++++3
+GET    /app/leads/library/?as=xlsx                                       L3333+++++++++33+333+++++3
 GET    /app/my-projects/                                                 L3333+333+++33333333333++3
 GET    /app/projects/-/new/                                              L33333333333+3333333+33+33
 POST   /app/projects/-/new/                                              L33333333333+3333333+33+33

@@ -18,6 +18,7 @@ POST   /app/projects/-/import/{list}/undo/                      L33333333333+333
 # An enterprise has a corner of its own; towns keep the ledger of what they may meet.
 GET    /app/corner/                                             L3++33333333333333333+3333
 GET    /app/enterprises/ledger/                                 L3333+++++++++33+333+++++3
+GET    /app/enterprises/ledger/?as=xlsx                         L3333+++++++++33+333+++++3
 # Who leads which chain is known to staff; meetings are recorded by those who hold them.
 GET    /app/chains/                                             L3>>>++++++++++++++++++++3
 GET    /app/chains/new/                                         L3>>>3333333+3333333+33+33
