@@ -63,7 +63,8 @@ def friday(actor: Actor, found: week.Week) -> Listed:
     units = [[row["answers"] or _("No responsible unit"), *(row[name] for name in columns)] for row in found.units]
     total = [_("Total"), *(found.total[name] for name in columns)]
     lines += [[], [_("Approving unit"), *columns.values()], *units, total]
-    return f"{_('Report of the week')} {found.last}", heading, lines
+    whole = [[*line, *[None] * (len(heading) - len(line))] for line in lines]
+    return f"{_('Report of the week')} {found.last}", heading, whole
 
 
 def investment(actor: Actor, month: date) -> Listed:
