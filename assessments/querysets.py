@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, When
 
 from accounts.roles import OPERATIONAL_ROLES
 from assessments.freeze import FREEZE, TALLY
+from assessments.states import COMPLETION
 from deadlines.calendar import working_hours
 
 if TYPE_CHECKING:
@@ -79,6 +80,15 @@ class FrozenCaseQuerySet(models.QuerySet):
             Q(counts=False, part__in=["", "D", "C"]) | Q(points__gt=0),
             excluded=False,
         )
+
+    def losing_days(self) -> FrozenCaseQuerySet:
+        """The cases whose lost days make the total of their unit, whether done in the end or not (as TALLY sums)."""
+        return self.filter(indicator=COMPLETION, part__in=["D", "C"], excluded=False, lost_days__gt=0)
+
+    def untimely(self) -> FrozenCaseQuerySet:
+        """Not done by the end, or done late: all that lost days is among them, so their days sum to the total."""
+        late = Q(counts=False) | Q(done_at__gt=F("due_at"))
+        return self.filter(late, indicator=COMPLETION, part__in=["D", "C"], excluded=False)
 
 
 class ResultQuerySet(models.QuerySet):

@@ -71,9 +71,10 @@ def test_the_cases_counted_beside_the_days_lost_are_those_that_lost_days():
     row = of(unit, assess())
     assert row.red_card
     lost = FrozenCase.objects.filter(run=row.run, unit=unit, indicator="completion", lost_days__gt=0)
-    assert row.facts["late"] == lost.count() == 2
+    assert lost.count() == 2
     coordinator = f.person(Role.COORDINATOR, f.unit())
-    step = why.page(coordinator, row)["card"]["facts"][-1]
+    days, step = why.page(coordinator, row)["card"]["facts"][-2:]
+    assert (days["value"], days["note"]) == (str(row.lost_days), "个工作日，2 件")
     assert step["value"] == fmt.md_hm(row.run.contest_until) == "07-06 18:00"
 
 
