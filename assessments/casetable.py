@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from assessments import policy
+from assessments import discreet, policy
 from assessments.models import Contest, FrozenCase, Result
 from assessments.states import COMPLETION, OF_ONE_CLOCK, Deduction, Indicator, Part, label_of
 from common import fmt
@@ -45,10 +45,11 @@ def rows(actor: Actor, row: Result, found: Iterable[FrozenCase], *, merged: bool
     issues = _issues(actor, listed)
     contested = _contested(row)
     costs = _costs(row, listed) if merged else {}
+    unnamed = _unnamed(actor, row, listed)
     return [
         {
             "id": case.pk,
-            "ref": case.ref,
+            "ref": discreet.shown(case.ref, unnamed),
             "title": issues[case.issue_id]["title"] if case.issue_id in issues else "",
             "who": issues[case.issue_id]["who"] if case.issue_id in issues else "",
             "url": reverse("issues:page", args=[case.ref]) if case.issue_id in issues else "",
@@ -107,6 +108,14 @@ def _issues(actor: Actor, listed: list[FrozenCase]) -> dict[int, dict[str, str]]
         }
         for issue in readable
     }
+
+
+def _unnamed(actor: Actor, row: Result, listed: list[FrozenCase]) -> frozenset[str]:
+    """Numbers of complaints that the actor may not learn (as case_scope leaves them out of the cases)."""
+    if row.unit_id in policy.own_units(actor) and not policy.sees_all(actor):
+        return frozenset()
+    unseen = policy.unseen_complaints(actor).filter(pk__in={case.issue_id for case in listed})
+    return frozenset(unseen.values_list("number", flat=True))
 
 
 def _contested(row: Result) -> dict[tuple[str, int], str]:
