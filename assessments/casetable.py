@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -77,7 +77,8 @@ def key_of(case: FrozenCase) -> tuple[str, int]:
 
 def hurts(case: FrozenCase) -> bool:
     """It cost the unit something (as FrozenCaseQuerySet.hurting)."""
-    return not case.excluded and (bool(case.points) or (not case.counts and case.part in ("", "D", "C")))
+    missed = not case.counts and case.part in ("", "D", "C")
+    return not case.excluded and (bool(case.points) or missed or case.lost_days > 0)
 
 
 def _day(instant: datetime | None, case: FrozenCase) -> str:
@@ -128,6 +129,7 @@ def _costs(row: Result, listed: list[FrozenCase]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     refs = {case.ref for case in listed}
     hurting = FrozenCase.objects.hurting().filter(run=row.run, unit=row.unit, ref__in=refs)
+    hurting = hurting.filter(Q(counts=False) | Q(points__gt=0))
     for ref, code in hurting.order_by("indicator").values_list("ref", "indicator").distinct():
         found[ref].append(label_of(code))
     # Carried over and done in the end: it lost days, and none of the figures.

@@ -75,9 +75,10 @@ class FrozenCaseQuerySet(models.QuerySet):
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def hurting(self) -> FrozenCaseQuerySet:
-        """What cost the unit something: not in the numerator of its figure, or a deduction."""
+        """What cost the unit something: not in the numerator of its figure, a deduction, or days lost, which decide a
+        tie at the third place."""
         return self.filter(
-            Q(counts=False, part__in=["", "D", "C"]) | Q(points__gt=0),
+            Q(counts=False, part__in=["", "D", "C"]) | Q(points__gt=0) | Q(lost_days__gt=0),
             excluded=False,
         )
 
