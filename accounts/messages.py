@@ -34,6 +34,7 @@ _acts: dict[str, str | Promise] = {
     "create_token": _("Make a key"),
     "revoke_token": _("Revoke a key"),
     "verify_chain": _("Prove the event chain"),
+    "verify_trail": _("Prove the audit trail"),
     "export": _("Export"),
 }
 _kinds: dict[str, str | Promise] = {
@@ -43,6 +44,7 @@ _kinds: dict[str, str | Promise] = {
     "apitoken": _("Key"),
     "district": _("District"),
     "page": _("Page"),
+    "audit": _("Audit entry"),
 }
 _results: dict[str, str | Promise] = {"ok": _("succeeded"), "failed": _("failed"), "denied": _("not allowed")}
 
@@ -70,6 +72,8 @@ _details: dict[str, str | Promise] = {
     "scope": _("Access"),
     "year": _("Year"),
     "broken": _("Broken at"),
+    "proved": _("Proved"),
+    "unsealed": _("Older than the seals"),
 }
 
 

@@ -227,7 +227,8 @@ class ApiToken(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Append-only: who did or read what, when, from where. A trigger refuses UPDATE and DELETE."""
+    """Append-only: who did or read what, when, from where. A trigger refuses UPDATE and DELETE; ``seal`` proves that a
+    superuser did not go round it (accounts/seals.py). Entries older than the seals have none."""
 
     at = models.DateTimeField(db_index=True)
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -239,6 +240,7 @@ class AuditEntry(models.Model):
     address = models.GenericIPAddressField(null=True)
     request_id = models.CharField(max_length=40, blank=True)
     detail = models.JSONField(default=dict)
+    seal = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     objects = AuditEntryQuerySet.as_manager()
 
@@ -248,3 +250,24 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.act} {self.object_ref}"
+
+
+class AuditAnchor(models.Model):
+    """The hourly root over the seals of new entries, signed, and written outside the database too
+    (accounts/services/trail.py). Append-only."""
+
+    at = models.DateTimeField()
+    since = models.BigIntegerField()
+    upto = models.BigIntegerField()
+    count = models.BigIntegerField()
+    ids = models.TextField(help_text="the keys that are there, in ranges: 1-40,42-60")
+    bare = models.BigIntegerField(help_text="the greatest of them that is older than the seals, 0: none")
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.upto}"

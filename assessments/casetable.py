@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from assessments import policy
+from assessments import discreet, policy
 from assessments.models import Contest, FrozenCase, Result
 from assessments.states import COMPLETION, OF_ONE_CLOCK, Deduction, Indicator, Part, label_of
 from common import fmt
@@ -45,10 +45,11 @@ def rows(actor: Actor, row: Result, found: Iterable[FrozenCase], *, merged: bool
     issues = _issues(actor, listed)
     contested = _contested(row)
     costs = _costs(row, listed) if merged else {}
+    unnamed = _unnamed(actor, row, listed)
     return [
         {
             "id": case.pk,
-            "ref": case.ref,
+            "ref": discreet.shown(case.ref, unnamed),
             "title": issues[case.issue_id]["title"] if case.issue_id in issues else "",
             "who": issues[case.issue_id]["who"] if case.issue_id in issues else "",
             "url": reverse("issues:page", args=[case.ref]) if case.issue_id in issues else "",
@@ -76,7 +77,8 @@ def key_of(case: FrozenCase) -> tuple[str, int]:
 
 def hurts(case: FrozenCase) -> bool:
     """It cost the unit something (as FrozenCaseQuerySet.hurting)."""
-    return not case.excluded and (bool(case.points) or (not case.counts and case.part in ("", "D", "C")))
+    missed = not case.counts and case.part in ("", "D", "C")
+    return not case.excluded and (bool(case.points) or missed or case.lost_days > 0)
 
 
 def _day(instant: datetime | None, case: FrozenCase) -> str:
@@ -109,6 +111,14 @@ def _issues(actor: Actor, listed: list[FrozenCase]) -> dict[int, dict[str, str]]
     }
 
 
+def _unnamed(actor: Actor, row: Result, listed: list[FrozenCase]) -> frozenset[str]:
+    """Numbers of complaints that the actor may not learn (as case_scope leaves them out of the cases)."""
+    if row.unit_id in policy.own_units(actor) and not policy.sees_all(actor):
+        return frozenset()
+    unseen = policy.unseen_complaints(actor).filter(pk__in={case.issue_id for case in listed})
+    return frozenset(unseen.values_list("number", flat=True))
+
+
 def _contested(row: Result) -> dict[tuple[str, int], str]:
     rows = Contest.objects.filter(run=row.run, unit=row.unit)
     return {(one.indicator, one.source_id): str(one.get_state_display()) for one in rows}
@@ -119,6 +129,7 @@ def _costs(row: Result, listed: list[FrozenCase]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     refs = {case.ref for case in listed}
     hurting = FrozenCase.objects.hurting().filter(run=row.run, unit=row.unit, ref__in=refs)
+    hurting = hurting.filter(Q(counts=False) | Q(points__gt=0))
     for ref, code in hurting.order_by("indicator").values_list("ref", "indicator").distinct():
         found[ref].append(label_of(code))
     # Carried over and done in the end: it lost days, and none of the figures.

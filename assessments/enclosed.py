@@ -17,6 +17,7 @@ from common import clock
 
 CASES_AT_MOST = 50_000
 CASE_HEAD = ["单位", "指标", "问题编号", "计入", "类别", "应于", "实际完成", "延误工作日", "扣分", "申诉剔除"]
+CARD_HEAD = ["问题编号", "事项", "应办结日", "办结日", "办结情况", "延误工作日"]
 STEP_HEAD = ["组别", "单位", "位次", "等次", "指标", "分子", "分母", "权重", "分担后权重", "比率", "得分"]
 
 
@@ -42,6 +43,21 @@ def case_rows(run: Run) -> list[list[Any]]:
             ]
             for case in cases
         ]
+
+
+def card_rows(notice: dict[str, Any]) -> list[list[Any]]:
+    """The cases of a red card as its notice lists them; the lost days sum to those that the notice tells."""
+    return [
+        [
+            case["ref"],
+            case["title"] or "",
+            case["due"],
+            case["done"] or "",
+            "逾期办结" if case["done"] else "未办结",
+            case["lost_days"],
+        ]
+        for case in notice["cases"]
+    ]
 
 
 def _minute(instant: datetime | None) -> str:

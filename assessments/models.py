@@ -141,7 +141,7 @@ class Result(models.Model):
     deducted = models.JSONField(default=list)
     deductions = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     red_card = models.BooleanField(default=False)
-    # With a red card: {of, late, without: {ref, rank, grade, score, completion, ways} or null}.
+    # With a red card: {of, without: {ref, ways, rank, grade, score, met, due} or null}.
     facts = models.JSONField(null=True)
 
     objects = ResultQuerySet.as_manager()

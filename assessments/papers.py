@@ -83,6 +83,7 @@ def red_card(card: Card) -> dict[str, Any]:
         rules = scheme.of(run.scheme)
         row = run.results.get(unit_id=card.unit_id, group=card.group)
         cases, counted = _late_cases(run, card.unit_id)
+        still_open = sum(1 for case in cases if case["done"] is None)
         found = card.facts["without"]
         days = {
             name: calendar.add_working_days(calendar.day_of(card.issued_at), n).isoformat()
@@ -109,6 +110,7 @@ def red_card(card: Card) -> dict[str, Any]:
             "minimum": rules.minimum,
             "lost_days": row.lost_days,
             "cases": cases,
+            "late": {"open": still_open, "done": len(cases) - still_open},
             "sheets": counted,
             "without_case": found
             and {
@@ -332,12 +334,10 @@ def _scorecard(
 
 
 def _late_cases(run: Run, unit_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What was not met by the end, the most lost days first, with the sheets that count its dates; titles but of what
-    not every reader may open."""
+    """What was not met by the end, then what was met late, the most lost days first, so that their days sum to the
+    total; with the sheets that count their dates; titles but of what not every reader may open."""
     rows = list(
-        FrozenCase.objects.filter(
-            run=run, unit_id=unit_id, indicator=COMPLETION, part__in=["D", "C"], counts=False, excluded=False
-        ).order_by("-lost_days", "due_at", "ref")
+        FrozenCase.objects.filter(run=run, unit_id=unit_id).untimely().order_by("counts", "-lost_days", "due_at", "ref")
     )
     titles = dict(
         Issue.objects.filter(pk__in=[row.issue_id for row in rows], kind=IssueKind.ISSUE).values_list("pk", "title")
@@ -349,7 +349,7 @@ def _late_cases(run: Run, unit_id: int) -> tuple[list[dict[str, Any]], list[dict
             "ref": ref,
             "title": titles.get(row.issue_id),
             "due": day_of(row.due_at),
-            "done": None,
+            "done": day_of(row.done_at),
             "lost_days": row.lost_days,
         }
         for row, ref in zip(rows, refs, strict=True)

@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, When
 
 from accounts.roles import OPERATIONAL_ROLES
 from assessments.freeze import FREEZE, TALLY
+from assessments.states import COMPLETION
 from deadlines.calendar import working_hours
 
 if TYPE_CHECKING:
@@ -74,11 +75,21 @@ class FrozenCaseQuerySet(models.QuerySet):
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def hurting(self) -> FrozenCaseQuerySet:
-        """What cost the unit something: not in the numerator of its figure, or a deduction."""
+        """What cost the unit something: not in the numerator of its figure, a deduction, or days lost, which decide a
+        tie at the third place."""
         return self.filter(
-            Q(counts=False, part__in=["", "D", "C"]) | Q(points__gt=0),
+            Q(counts=False, part__in=["", "D", "C"]) | Q(points__gt=0) | Q(lost_days__gt=0),
             excluded=False,
         )
+
+    def losing_days(self) -> FrozenCaseQuerySet:
+        """The cases whose lost days make the total of their unit, whether done in the end or not (as TALLY sums)."""
+        return self.filter(indicator=COMPLETION, part__in=["D", "C"], excluded=False, lost_days__gt=0)
+
+    def untimely(self) -> FrozenCaseQuerySet:
+        """Not done by the end, or done late: all that lost days is among them, so their days sum to the total."""
+        late = Q(counts=False) | Q(done_at__gt=F("due_at"))
+        return self.filter(late, indicator=COMPLETION, part__in=["D", "C"], excluded=False)
 
 
 class ResultQuerySet(models.QuerySet):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ LOST_SHOWN = 20
 def page(actor: Actor, row: Result) -> dict[str, Any]:
     """The whole context of the page."""
     run, rules = row.run, scheme.of(row.run.scheme)
-    lost = FrozenCase.objects.filter(run=run, unit=row.unit, indicator=COMPLETION, lost_days__gt=0, excluded=False)
+    lost = Lost(actor, row)
     beside = FrozenCase.objects.filter(run=run, unit=row.unit, indicator=COMPLETION)
     return {
         "title": title(row),
@@ -33,16 +34,15 @@ def page(actor: Actor, row: Result) -> dict[str, Any]:
         "aside": ranking.aside(run),
         "crumbs": crumbs(row, row.unit_name),
         "row": row,
-        "card": red_card(actor, row, rules),
+        "card": red_card(actor, row, rules, lost),
         "fall": charts.waterfall(losses(row, rules)) if row.score is not None else None,
         "heading": _("How a hundred became %(score)s") % {"score": fmt.places(row.score)},
         "absent": absent(row),
         "completion": completion(row),
         "cases_url": ranking.address(run, "cases", row.unit.code, row.group),
         "csv_url": ranking.address(run, "cases_csv", row.unit.code, row.group),
-        "lost": casetable.rows(
-            actor, row, lost.order_by("-lost_days", "due_at", "source_id")[:LOST_SHOWN], merged=True
-        ),
+        "lost": lost.rows,
+        "lost_rest": lost.rest,
         "lost_total": row.lost_days,
         "paused": casetable.rows(actor, row, beside.filter(part="P").order_by("due_at", "source_id")[:LOST_SHOWN]),
         "coming": casetable.rows(actor, row, beside.filter(part="O").order_by("due_at", "source_id")[:LOST_SHOWN]),
@@ -51,6 +51,24 @@ def page(actor: Actor, row: Result) -> dict[str, Any]:
         "contest_until": fmt.cn_datetime(run.contest_until),
         "group": ranking.group_table(actor, run, row.group, here=row.unit_id),
     }
+
+
+class Lost:
+    """The cases that lost days, done late or not at all: a list with a sum, which is the unit's total of lost days.
+    Counted from the frozen rows, so for a month published long ago as well."""
+
+    def __init__(self, actor: Actor, row: Result) -> None:
+        found = FrozenCase.objects.filter(run=row.run, unit=row.unit).losing_days()
+        shown = list(found.order_by("-lost_days", "due_at", "source_id")[:LOST_SHOWN])
+        whole = found.aggregate(cases=Count("pk"), days=Sum("lost_days", default=0))
+        self.rows = casetable.rows(actor, row, shown, merged=True)
+        self.cases: int = whole["cases"]
+        more = self.cases - len(shown)
+        self.rest = more and {
+            "text": _("%(n)d more cases") % {"n": more},
+            "days": whole["days"] - sum(case.lost_days for case in shown),
+            "url": ranking.address(row.run, "cases", row.unit.code, row.group, indicator=COMPLETION),
+        }
 
 
 def title(row: Result) -> str:
@@ -181,7 +199,7 @@ def absent(row: Result) -> str:
 # The red card --------------------------------------------------------------------------------------------------------
 
 
-def red_card(actor: Actor, row: Result, rules: Scheme) -> dict[str, Any] | None:
+def red_card(actor: Actor, row: Result, rules: Scheme, lost: Lost) -> dict[str, Any] | None:
     if not row.red_card or row.facts is None:
         return None
     card = Card.objects.filter(run=row.run, unit=row.unit, group=row.group).select_related("run").first()
@@ -213,7 +231,7 @@ def red_card(actor: Actor, row: Result, rules: Scheme) -> dict[str, Any] | None:
             {
                 "label": _("Days lost"),
                 "value": str(row.lost_days),
-                "note": _("working days; cases: %(n)d") % {"n": row.facts["late"]},
+                "note": _("working days; cases: %(n)d") % {"n": lost.cases},
             },
             _next_step(row, card, rules),
         ],

@@ -1,9 +1,10 @@
-"""The doctor's eyes on what the apps know: the calendar's reach, the outbox and the event chain."""
+"""The doctor's eyes on what the apps know: the calendar's reach, the outbox, the event chain and the audit trail."""
 
 from collections.abc import Iterator
 
 from django.db import DatabaseError
 
+from accounts.services.trail import verify_trail
 from common import clock
 from common.diagnosis import Finding, examines, fail, ok, warn
 from deadlines import calendar
@@ -55,3 +56,17 @@ def event_chain() -> Iterator[Finding]:
         yield fail(wrong[0], "Keep the database as it is, tell the auditor, compare with a backup.")
         return
     yield ok(f"{count} events proved")
+
+
+@examines("audit trail")
+def audit_trail() -> Iterator[Finding]:
+    """All of it, as each night; entries older than the seals are counted and not proved."""
+    try:
+        trail = verify_trail()
+    except DatabaseError:
+        yield fail("can't be read", "bin/manage migrate")
+        return
+    if trail.broken:
+        yield fail(f"BROKEN {trail.broken}", "Keep the database as it is, tell the auditor, compare with a backup.")
+        return
+    yield ok(str(trail))

@@ -28,7 +28,7 @@ DEBUG = env.bool("DEBUG", False)
 # Missing secrets are reported by config/checks.py (bihuan.E001) with what to do about them, not by a traceback here.
 SECRET_KEY = env.str("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-CHAIN_KEY = env.str("CHAIN_KEY", "")  # HMAC of the event chain; the database never sees it
+CHAIN_KEY = env.str("CHAIN_KEY", "")  # HMAC of the event chain and the audit trail; the database never sees it
 CODE_KEY = env.str("CODE_KEY", "")  # tracking codes are derived with it, never stored
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -299,8 +299,10 @@ CELERY_BEAT_SCHEDULE = {
     "briefs": {"task": "projects.tasks.papers", "schedule": 300, "options": {"expires": 290}},
     "imports": {"task": "projects.tasks.imports", "schedule": 60, "options": {"expires": 55}},
     "anchor": {"task": "issues.tasks.anchor", "schedule": crontab(minute=7)},
+    "anchor_trail": {"task": "accounts.tasks.anchor_trail", "schedule": crontab(minute=8)},
     "nightly": {"task": "issues.tasks.nightly", "schedule": crontab(minute=30, hour=2)},
     "prove_chain": {"task": "issues.tasks.prove_chain", "schedule": crontab(minute=10, hour=3)},
+    "prove_trail": {"task": "accounts.tasks.prove_trail", "schedule": crontab(minute=20, hour=3)},
     "remind": {"task": "projects.tasks.remind", "schedule": crontab(minute=10, hour=9)},
     "friday": {"task": "projects.tasks.friday", "schedule": crontab(minute=0, hour=17)},
     "clean_files": {"task": "documents.tasks.clean", "schedule": crontab(minute=50, hour=2)},

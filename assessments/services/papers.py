@@ -93,7 +93,10 @@ def issue_notice(card_id: int, *, now: datetime) -> Document | None:
         year=clock.local(now).year,
         template="assessments/papers/redcard.html",
         context=context_of_card,
-        csvs=[Json("口径.json", enclosed.method(card.run), "评分口径")],
+        csvs=[
+            Sheet("清单.csv", enclosed.CARD_HEAD, enclosed.card_rows(context_of_card), "未按期办结的事项清单"),
+            Json("口径.json", enclosed.method(card.run), "评分口径"),
+        ],
         period=card.run.month,
         unit_id=card.unit_id,
         readers=[card.unit_id],

@@ -140,7 +140,6 @@ def _facts(
     found = scoring.without(one.unit_id, cases, group, weights, rules)
     return {
         "of": sum(1 for other in group if other.rank is not None),
-        "late": sum(1 for case in cases if case.lost_days),
         "without": found
         and {
             "ref": found.ref,

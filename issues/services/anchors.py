@@ -2,11 +2,8 @@
 together with the head on the issue is found by it.
 
 An anchor covers a range of keys, and the same range is read again when it is proved; when an act happened plays no
-part, for an import tells of acts long past. So the range may end only where no lower key can still appear. Keys are
-drawn in one order and committed in another, but whoever draws one holds a row-exclusive lock on the table from before
-the draw until the end of the transaction. Thus: note the greatest key, note who holds such a lock, and wait for those
-to end (as CREATE INDEX CONCURRENTLY does). Nobody who comes later can draw a lower key, and nobody has to wait for the
-anchor.
+part, for an import tells of acts long past. So the range may end only where no lower key can still appear
+(common/settling.py).
 """
 
 from __future__ import annotations
@@ -14,28 +11,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Max
 
-from common import clock
+from common import clock, settling
 from issues.models import Anchor, Event
 from issues.services.chain import GENESIS
 
-# How long the anchor waits for those who are writing events; a longer import is left to the next hour.
-PATIENCE = 60.0
-PAUSE = 0.1
-
-# The transactions of others that write events now, also those of which no row can be seen yet.
-_WRITING = """
-SELECT virtualtransaction FROM pg_locks
- WHERE locktype = 'relation' AND relation = %s::regclass AND granted AND mode = 'RowExclusiveLock'
-   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-   AND pid IS DISTINCT FROM pg_backend_pid()
-"""
+PATIENCE = settling.PATIENCE
 
 
 def book() -> Path:
@@ -64,20 +50,11 @@ def anchor() -> Anchor | None:
 
 def _settled() -> int | None:
     """The greatest key below which none can still appear; None while others write for longer than our patience."""
-    upto: int | None = Event.objects.aggregate(upto=Max("pk"))["upto"]
-    writing, until = _writing(), time.monotonic() + PATIENCE
-    while writing:
-        if time.monotonic() > until:
-            return None
-        time.sleep(PAUSE)
-        writing &= _writing()
-    return upto
+    return settling.settled(lambda: Event.objects.aggregate(upto=Max("pk"))["upto"], _writing, PATIENCE)
 
 
 def _writing() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITING, [Event._meta.db_table])
-        return {row[0] for row in cursor.fetchall()}
+    return settling.writing(Event._meta.db_table)
 
 
 def _root(since: int, upto: int) -> tuple[int, str]:

@@ -56,7 +56,7 @@ def test_an_act_that_cannot_be_recorded_does_not_happen(system_admin: Actor, mon
     def broken(*args: object, **kwargs: object) -> None:
         raise IntegrityError("audit is down")
 
-    monkeypatch.setattr(audit.AuditEntry.objects, "create", broken)
+    monkeypatch.setattr(audit.AuditEntry, "save", broken)
     with pytest.raises(IntegrityError), transaction.atomic():
         create_unit(actor=system_admin, code="A", name="甲局", kind=UnitKind.TOWN)
     assert not Unit.objects.filter(code="A").exists()

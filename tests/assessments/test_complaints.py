@@ -62,6 +62,25 @@ def test_papers_and_explanations_name_it_by_its_kind(row: Result) -> None:
     assert "WT-1" in why._without(found | {"ref": "WT-1"})
 
 
+def test_the_page_of_a_score_names_it_only_to_who_may_read_it(row: Result) -> None:
+    from assessments import why
+
+    with clock.at(f.t("07-02 10:00")):
+        pages = {
+            role: why.page(f.person(role, unit), row)
+            for role, unit in (
+                (Role.COORDINATOR, f.unit()),
+                (Role.SUPERVISOR, f.unit()),
+                (Role.UNIT_HEAD, row.unit),
+                (Role.LEADER, f.unit()),
+            )
+        }
+    named = {role: "TS-1" in str(page["lost"]) for role, page in pages.items()}
+    assert named == {Role.COORDINATOR: False, Role.SUPERVISOR: True, Role.UNIT_HEAD: True, Role.LEADER: False}
+    # Its days stay in the list, so that the column still sums.
+    assert all(sum(line["lost"] for line in page["lost"]) == row.lost_days for page in pages.values())
+
+
 def test_a_contest_over_a_complaint_is_not_the_coordinators(row: Result) -> None:
     case = FrozenCase.objects.filter(run=row.run, ref="TS-1").first()
     Contest.objects.create(

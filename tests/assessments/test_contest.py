@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import actor_for
 from accounts.roles import Role
-from assessments import services
+from assessments import casetable, services
 from assessments.models import Contest, FrozenCase, Result, Run
 from common.errors import Conflict, NotVisible, PermissionDenied, ValidationError
 from documents import registry
@@ -90,6 +90,16 @@ class TestContest:
         met = FrozenCase.objects.filter(unit=draft["unit"], indicator="completion", counts=True).first()
         with pytest.raises(Conflict):
             contest(draft, met)
+
+    def test_a_case_that_lost_days_alone_did(self, draft):
+        """Carried over and done in the month: in no figure, but its days may decide who of two equals gets the card."""
+        carried = f.clock(draft["unit"], "05-28", "06-03")
+        draft["run"] = services.assess(month=MONTH, now=NOW)
+        before = Result.objects.get(run=draft["run"], unit=draft["unit"]).lost_days
+        case = FrozenCase.objects.get(run=draft["run"], source_id=carried.pk)
+        assert casetable.hurts(case)
+        rule(draft, contest(draft, case))
+        assert Result.objects.get(run=draft["run"], unit=draft["unit"]).lost_days == before - case.lost_days < before
 
     def test_once_and_a_clock_once_for_both_its_figures(self, draft):
         contest(draft)

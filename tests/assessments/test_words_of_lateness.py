@@ -42,8 +42,8 @@ def test_a_carried_case_that_was_done_cost_days_and_no_figure():
     row = of(unit, assess())
     lost = {one["ref"]: one["figure"] for one in why.page(coordinator, row)["lost"]}
     assert lost == {carried.subject_ref: "只计延误天数", late.subject_ref: "按时办结"}
-    own = FrozenCase.objects.hurting().filter(run=row.run, ref=carried.subject_ref)
-    assert not own.exists()
+    own = FrozenCase.objects.filter(run=row.run, ref=carried.subject_ref)
+    assert [(case.indicator, case.counts) for case in own] == [("completion", True)]
 
 
 def test_lateness_by_an_hour_can_be_read():
@@ -71,9 +71,10 @@ def test_the_cases_counted_beside_the_days_lost_are_those_that_lost_days():
     row = of(unit, assess())
     assert row.red_card
     lost = FrozenCase.objects.filter(run=row.run, unit=unit, indicator="completion", lost_days__gt=0)
-    assert row.facts["late"] == lost.count() == 2
+    assert lost.count() == 2
     coordinator = f.person(Role.COORDINATOR, f.unit())
-    step = why.page(coordinator, row)["card"]["facts"][-1]
+    days, step = why.page(coordinator, row)["card"]["facts"][-2:]
+    assert (days["value"], days["note"]) == (str(row.lost_days), "个工作日，2 件")
     assert step["value"] == fmt.md_hm(row.run.contest_until) == "07-06 18:00"
 
 

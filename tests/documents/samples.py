@@ -137,10 +137,11 @@ def redcard(**changes: Any) -> dict[str, Any]:
             {"ref": f"WT2026-0001{n}", "title": title, "due": f"2026-10-{n}", "done": done, "lost_days": n - 8}
             for n, title, done in [
                 (12, "企业招用技术工人缺少对接渠道", None),
-                (15, "社保转移接续办理时间长", "2026-10-29"),
                 (20, None, None),
+                (15, "社保转移接续办理时间长", "2026-10-29"),
             ]
         ],
+        "late": {"open": 2, "done": 1},
         "sheets": [
             {
                 "ref": "WT2026-000112",

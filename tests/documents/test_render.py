@@ -128,7 +128,8 @@ def test_the_red_card_says_what_it_was_given(redcard):
     ):
         assert words in said
     for words in (
-        "按期办结，你单位列第",
+        "如不计WT2026-000112，你单位列第",
+        "共3件，其中未办结2件、逾期办结1件",
         "不予亮牌",
         "2026年11月13日前向本办报送书面检查",
         "2026年11月20日前报送整改报告",
@@ -139,7 +140,7 @@ def test_the_red_card_says_what_it_was_given(redcard):
 
 def test_no_single_case_would_change_it():
     said = pdf.text(made("redcard", samples.redcard(without_case=None)).pdf).replace("\n", "")
-    assert "其中任一事项单独按期办结，均不改变本次亮牌" in said
+    assert "其中任一事项单独不计，均不改变本次亮牌" in said
 
 
 def test_the_mark_goes_with_the_official_number(bulletin):

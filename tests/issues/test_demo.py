@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Post
 from accounts.roles import Role
+from assessments import papers
 from assessments.models import Run
 from common import clock
 from issues.demo import places
@@ -76,6 +77,9 @@ def _last_month_is_published() -> None:
     assert run.state == Run.State.PUBLISHED
     assert run.results.filter(rank__isnull=False).count() >= 4
     assert run.cards.exists()
+    for card in run.cards.all():
+        told = papers.red_card(card)
+        assert sum(case["lost_days"] for case in told["cases"]) == told["lost_days"]
     assert Run.objects.filter(month="2026-11", state=Run.State.REHEARSAL).count() == 1
 
 

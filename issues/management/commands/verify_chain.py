@@ -1,5 +1,5 @@
-"""manage.py verify_chain: proves the event chain; exit 1 and the first broken link where it was tampered with,
-else what beside it is not as it was written."""
+"""manage.py verify_chain: proves the event chain and the audit trail; exit 1 and the first broken link and entry where
+they were tampered with, else what beside them is not as it was written."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.services.trail import verify_trail
 from issues.models import Issue
 from issues.services import proofs
 from issues.services.chain import verify_chain
 
 
 class Command(BaseCommand):
-    help = "Prove the event chain"
+    help = "Prove the event chain and the audit trail"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--issue", metavar="N", help="only the issue of this number")
@@ -23,13 +24,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if number := options["issue"]:
             count, wrong = self._one(number)
+            told = [f"{count} events proved"]
         else:
             count, wrong = proofs.prove()
+            trail = verify_trail()
+            wrong += [f"BROKEN {trail.broken}"] if trail.broken else []
+            told = [f"{count} events proved", str(trail)]
         for line in wrong:
             self.stderr.write(line)
         if wrong:
             sys.exit(1)
-        self.stdout.write(f"{count} events proved")
+        for line in told:
+            self.stdout.write(line)
 
     def _one(self, number: str) -> tuple[int, list[str]]:
         issue_id = Issue.objects.filter(number=number).values_list("pk", flat=True).first()
