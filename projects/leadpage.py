@@ -247,7 +247,7 @@ def targets(actor: Actor, year: int) -> list[tuple[LibraryTarget, int]]:
     are its own, or the park's once the leader has consented, and have not ended. Counted among the projects that the
     actor sees."""
     rows = list(LibraryTarget.objects.filter(policy.target_scope(actor), year=year, count__gt=0).select_related("unit"))
-    leads = Lead.objects.filter(project__in=Project.objects.visible_to(actor).living(), registered_at__year=year)
+    leads = Lead.objects.visible_to(actor).exclude(project__stage__in=OVER).filter(registered_at__year=year)
     wanted = {f"t{row.pk}": Count("pk", filter=brought_by(row.unit_id) & enough(row.least)) for row in rows}
     done = leads.order_by().aggregate(**wanted) if wanted else {}
     return [(row, done[f"t{row.pk}"]) for row in rows]

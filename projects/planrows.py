@@ -17,6 +17,7 @@ from deadlines.models import Clock
 from deadlines.states import ClockKind
 from documents.models import Attachment
 from projects import figures
+from projects.files import reads_evidence
 from projects.models import PlanItem, PlanRevision, Project
 from projects.services.items import EVIDENCE
 from projects.states import SUBJECT, ItemKind, ItemState
@@ -60,7 +61,8 @@ def items_of(project: Project) -> list[PlanItem]:
 
 
 def rows(actor: Actor, items: Sequence[PlanItem]) -> list[dict[str, Any]]:
-    files, labels, sheets = _files([item.pk for item in items]), words(), _sheets(items)
+    files = _files([item.pk for item in items if reads_evidence(actor, item)])
+    labels, sheets = words(), _sheets(items)
     return [_row(actor, item, files.get(item.pk, []), labels) | {"sheet": sheets.get(item.pk, "")} for item in items]
 
 

@@ -116,7 +116,7 @@ MAY: dict[type, dict[str, frozenset[Role]]] = {
         "refuse_item": REPORTING,
         "revise_item": REPORTING,
         "drop_item": JUDGING,
-        "assign_item": DESK,
+        "assign_item": JUDGING,
         "grant_revision": JUDGING,
         "deny_revision": JUDGING,
     },
@@ -233,9 +233,10 @@ BESIDES: dict[str, Callable[[Actor, Any], bool]] = {
     "finish_item": of_the_unit,
     "refuse_item": of_the_unit,
     "revise_item": of_the_unit,
-    "grant_revision": judges,
-    "deny_revision": judges,
     "check_promise": judges,
+    "grant_revision": judges_alone,
+    "deny_revision": judges_alone,
+    "assign_item": judges_alone,
     "override_gate": judges_alone,
     "correct_date": judges_alone,
     "lower_year": judges_alone,
@@ -315,11 +316,12 @@ def money_scope(actor: Actor) -> Q | None:
 
 def firms_of(actor: Actor) -> list[int]:
     """The enterprises as which the actor reads. Who is staff as well reads the own enterprise in its corner, never as
-    staff: one person on both sides is a conflict of interest."""
+    staff: one person on both sides is a conflict of interest, whichever post they chose to act in."""
     readers = engine.readers_of(actor)
-    if actor.roles <= OUTSIDERS or not actor.enterprise_ids:
+    mine = [post.enterprise_id for post in actor.posts_held if post.role == Role.ENTERPRISE]
+    if actor.roles <= OUTSIDERS or not mine:
         return readers
-    own = Enterprise.objects.filter(Q(pk__in=actor.enterprise_ids) | Q(merged_into__in=actor.enterprise_ids))
+    own = Enterprise.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
     return sorted({*readers}.difference(own.values_list("pk", flat=True)))
 
 

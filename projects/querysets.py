@@ -46,11 +46,18 @@ class ProjectQuerySet(models.QuerySet):
         scope = policy.project_scope(actor)
         return self if scope is None else self.filter(scope)
 
+    def whole_for(self, actor: Actor) -> ProjectQuerySet:
+        """Those of which the actor reads the file as a whole: money, promises, log, lead, files, history."""
+        from projects import policy
+
+        scope = policy.project_scope(actor, whole=True)
+        return self if scope is None else self.filter(scope)
+
     def with_money_for(self, actor: Actor) -> ProjectQuerySet:
         """Those of which the actor may see the investment: for statistics that of all, and nothing else of them."""
         from projects import policy
 
-        return self if actor.has(*policy.COUNTING) else self.visible_to(actor)
+        return self if actor.has(*policy.COUNTING) else self.whole_for(actor)
 
     def matching(self, words: str) -> ProjectQuerySet:
         return self.filter(
@@ -112,13 +119,17 @@ def reached(lines: LineQuerySet) -> Q:
     return Q(town__in=places) | Q(park__in=places) | Q(unit__in=covered) | Q(lead_unit__in=covered) | Q(pk__in=named)
 
 
-def _whole_files(actor: Actor) -> ProjectQuerySet:
-    from projects import policy
-    from projects.models import Project
+class WholeFileQuerySet(models.QuerySet):
+    """Parts of the project file that take the right to the whole of it."""
 
-    scope = policy.project_scope(actor, whole=True)
-    rows: ProjectQuerySet = Project.objects.all()
-    return rows if scope is None else rows.filter(scope)
+    def visible_to(self, actor: Actor) -> Self:
+        from projects.models import Project
+
+        return self.filter(project__in=Project.objects.whole_for(actor))
+
+
+class LeadQuerySet(WholeFileQuerySet):
+    pass
 
 
 class OfProjectQuerySet(models.QuerySet):
@@ -165,7 +176,8 @@ class PlanItemQuerySet(OfProjectQuerySet):
 
     def with_due(self) -> Self:
         """Adds ``due_at`` of the running clock, and ``due_on``, the day by which it is to be done: that of the limit
-        while an approval runs, else the planned end; None while it is returned, for then it is not ours to do."""
+        while an approval runs, else the planned end; None while it is returned, for then it is not ours to do, but
+        what had passed its limit before stays late."""
         clocks = Clock.objects.filter(
             kind=ClockKind.APPROVAL,
             subject_kind=SUBJECT,
@@ -173,10 +185,11 @@ class PlanItemQuerySet(OfProjectQuerySet):
             part=Cast(OuterRef("pk"), models.CharField()),
         ).open()
         return self.annotate(
-            due_at=Subquery(clocks.values("due_at")[:1], output_field=models.DateTimeField())
+            due_at=Subquery(clocks.values("due_at")[:1], output_field=models.DateTimeField()),
+            breached=Subquery(clocks.values("breached_at")[:1], output_field=models.DateTimeField()),
         ).annotate(
             due_on=Case(
-                When(state=ItemState.RETURNED, then=Value(None)),
+                When(state=ItemState.RETURNED, breached__isnull=True, then=Value(None)),
                 When(due_at__isnull=False, then=TruncDate("due_at", tzinfo=clock.SHANGHAI)),
                 default=F("planned_end"),
                 output_field=models.DateField(null=True),
@@ -185,7 +198,7 @@ class PlanItemQuerySet(OfProjectQuerySet):
 
     def with_light(self, day: date) -> Self:
         """Adds ``light`` by ``due_on``: green, yellow, overdue or red; None for what is not open, or returned."""
-        none = ~Q(state__in=OPEN_ITEMS) | Q(state=ItemState.RETURNED)
+        none = ~Q(state__in=OPEN_ITEMS) | Q(state=ItemState.RETURNED, due_on__isnull=True)
         return self.with_due().annotate(light=lights.of_day("due_on", day, none_if=none, none=None))
 
 
@@ -204,9 +217,9 @@ class MonthFigureQuerySet(models.QuerySet):
 class LogQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> LogQuerySet:
         """Who reads the project's file as a whole, or sees the enterprise when it is about no project."""
-        from projects.models import Enterprise
+        from projects.models import Enterprise, Project
 
-        about = Q(project__in=_whole_files(actor))
+        about = Q(project__in=Project.objects.whole_for(actor))
         return self.filter(about | Q(project__isnull=True, enterprise__in=Enterprise.objects.visible_to(actor)))
 
     def about(self, project: Any) -> LogQuerySet:
@@ -214,11 +227,7 @@ class LogQuerySet(models.QuerySet):
         return self.filter(Q(project=project) | Q(project__isnull=True, enterprise=project.enterprise_id))
 
 
-class PromiseQuerySet(models.QuerySet):
-    def visible_to(self, actor: Actor) -> PromiseQuerySet:
-        """Who reads the project's file as a whole."""
-        return self.filter(project__in=_whole_files(actor))
-
+class PromiseQuerySet(WholeFileQuerySet):
     def open(self) -> PromiseQuerySet:
         """Not kept, as the last check has it."""
         from projects.models import PromiseCheck

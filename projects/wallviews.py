@@ -35,7 +35,7 @@ def levels(actor: Actor, day: date) -> dict[str, Any]:
     number among all, by their investment among all, and by last month's investment against the month before."""
     projects = wall.projects_of(actor)
     last, before = month_before(day), month_before(month_before(day))
-    spent = {month: _spent(projects.filter(HIGHER), month) for month in (last, before)}
+    spent = {month: _spent(projects.whole_for(actor).filter(HIGHER), month) for month in (last, before)}
     rows = _by_unit(projects, HIGHER)
     for row in rows:
         row["last"], row["before"] = (spent[month].get(row["unit_id"]) for month in (last, before))

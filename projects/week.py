@@ -108,16 +108,19 @@ def _of_units(items: QuerySet[PlanItem], first: date, friday: date) -> Iterable[
 
 
 def _late_clocks(friday: date) -> QuerySet[Clock]:
-    """The clock of an outer plan item, if it was past its due time by that Friday."""
+    """The clock of an outer plan item, if it was past its due time by that Friday; what was late before it was returned
+    stays so."""
+    standing = Q(paused_at__isnull=True) | Q(breached_at__isnull=False)
+    late = Q(met_at__isnull=True) | Q(met_at__gt=F("due_at"))
     return Clock.objects.filter(
+        standing & late,
         kind=ClockKind.APPROVAL,
         subject_kind=SUBJECT,
         subject_id=OuterRef("project"),
         part=Cast(OuterRef("pk"), CharField()),
         due_at__lte=calendar.close_of_business(friday),
         stopped_at__isnull=True,
-        paused_at__isnull=True,
-    ).filter(Q(met_at__isnull=True) | Q(met_at__gt=F("due_at")))
+    )
 
 
 def _returns(first: date, friday: date) -> Iterable[tuple[str | None, int]]:

@@ -99,7 +99,7 @@ class ItemOut(ItemIn):
 
 
 class MonthIn(s.Serializer):
-    month = s.RegexField(r"^\d{4}-(0[1-9]|1[0-2])$", help_text="YYYY-MM")
+    month = s.RegexField(r"\A[0-9]{4}-(0[1-9]|1[0-2])\Z", help_text="YYYY-MM")
     actual = s.DecimalField(14, 2, help_text="万元")
     source = s.CharField(required=False, allow_blank=True, max_length=200)
     seen = s.DecimalField(

@@ -22,7 +22,7 @@ from common.api.paging import Pages
 from common.api.problems import CONTENT_TYPE, problem
 from common.api.schema import ERRORS, KEY
 from common.errors import Conflict, NotVisible, PermissionDenied
-from projects import filters, services
+from projects import filters, policy, services
 from projects.api import given, shape
 from projects.models import Project
 from projects.services.projects import DESCRIBED
@@ -108,7 +108,8 @@ class ProjectView(ApiView):
         return row
 
     def shown(self, actor: Actor, code: str, status: int = 200) -> Response:
-        return Response(shape.project(self.project(actor, code), actor), status=status)
+        row = self.project(actor, code)
+        return Response(shape.project(row, actor, whole=policy.reads_whole(actor, row)), status=status)
 
     def sent(self, request: Request) -> tuple[Actor, dict[str, Any]]:
         data = body_of(request)
@@ -139,7 +140,9 @@ class Projects(ProjectView):
             raise ValidationError({"ordering": [_("Choose one of the list.")]})
         pages.ordering = ORDERINGS[order]
         rows = pages.paginate_queryset(found.qs, request, view=self)
-        return pages.get_paginated_response([shape.project(row, actor) for row in rows or []])
+        keys = [row.pk for row in rows or []]
+        whole = set(Project.objects.whole_for(actor).filter(pk__in=keys).values_list("pk", flat=True))
+        return pages.get_paginated_response([shape.project(row, actor, whole=row.pk in whole) for row in rows or []])
 
     @extend_schema(
         operation_id="projects_create",

@@ -46,7 +46,8 @@ def who(post: Post | None) -> dict[str, Any] | None:
     return {"username": post.user.username, "name": post.user.name, "title": post.title, "unit": code(post.unit)}
 
 
-def project(row: Project, actor: Actor) -> dict[str, Any]:
+def project(row: Project, actor: Actor, *, whole: bool) -> dict[str, Any]:
+    """``whole``: the actor reads the file as a whole (``policy.reads_whole``)."""
     told = {
         "code": row.code,
         "name": row.name,
@@ -64,7 +65,7 @@ def project(row: Project, actor: Actor) -> dict[str, Any]:
         "light": getattr(row, "light", None),
         "version": row.version,
     }
-    return told if outsider(actor) else told | {name: getattr(row, name) for name in INSIDE}
+    return told if outsider(actor) or not whole else told | {name: getattr(row, name) for name in INSIDE}
 
 
 def managers(rows: Iterable[ProjectManager], actor: Actor) -> list[dict[str, Any]]:

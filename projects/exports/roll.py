@@ -23,6 +23,10 @@ WORD_OF = {name: {value: word for word, value in reversed(words.items())} for na
 def projects(rows: QuerySet[Project], actor: Actor) -> Listed:
     """In Chinese whoever reads it, as the import has it. ``rows`` come with their light, in the order of the page."""
     found = list(_with_figures(rows, clock.today().year).for_list()[:MOST])
+    whole = set(Project.objects.whole_for(actor).filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True))
+    for project in found:
+        if project.pk not in whole:  # its money is not there for the reader
+            project.year_plan = project.year_done = None
     firms = {project.enterprise_id for project in found}
     open_to = set(Enterprise.objects.visible_to(actor).filter(pk__in=firms).values_list("pk", flat=True))
     with translation.override("zh-hans"):

@@ -92,13 +92,14 @@ def _compare(row: Row, known: Known, here: Here) -> Change | None:
         return None
     if project is not None:
         _check_here(row, project)
+    unit_before = project.unit_id if project is not None else None
     _plain(change)
     _links(change, linked)
     _year(change, here)
     for name in PLANNED:
         _planned(change, name, here)
     _milestones(change, here)
-    if project is not None and project.unit_id in known.own_units:
+    if unit_before in known.own_units:
         _of_own_unit(change)
     return change if not row.bad and (change.is_new or change.shown) else None
 
@@ -212,6 +213,8 @@ def _milestones(change: Change, here: Here) -> None:
 
 def _of_own_unit(change: Change) -> None:
     """Nobody grants for a unit in which they hold a post: not by a list either."""
+    if "unit_id" in change.fields:
+        change.row.wrong("unit", _("is another one, and the unit is your own: somebody else gives it away"))
     before, amount = change.fields.get("year_plan", (None, None))
     if before is not None and amount < before:
         change.row.wrong("year_plan", _("is less than before, and the unit is your own: somebody else lowers it"))

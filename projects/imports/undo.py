@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model
+from django.db.models import Model, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Post, Principal
 from common import fmt
 from projects.imports.load import ROWS, plain
-from projects.models import Enterprise, Project, ProjectImport
+from projects.models import Enterprise, MonthFigure, Project, ProjectImport, YearPlan
 
 # In this order: what hangs on another row goes first.
 MADE = ("planrevision", "planitem", "yearplan", "project", "enterprise")
@@ -21,7 +22,7 @@ MOST_TOLD = 20
 
 def in_the_way(row: ProjectImport) -> list[str]:
     """Sentences on what changed since, at most twenty; none when it can be undone."""
-    told = [*_changed_since(row), *_hung_on(row)]
+    told = [*_changed_since(row), *_hung_on(row), *_planned_since(row)]
     return list(dict.fromkeys(told))[:MOST_TOLD]
 
 
@@ -36,6 +37,21 @@ def _changed_since(row: ProjectImport) -> Iterator[str]:
                 yield _("a row that it wrote is gone: %(what)s") % {"what": model._meta.verbose_name}
             elif any(plain(getattr(found, one)) != after for one, after in fields.items()):
                 yield _who(_project_of(found), row)
+
+
+def _planned_since(row: ProjectImport) -> Iterator[str]:
+    """A year that would be less than its months are planned with by now."""
+    for key, fields in row.before.get("changed", {}).get("yearplan", {}).items():
+        plan = YearPlan.objects.filter(pk=key).select_related("project").first()
+        if plan is None or fields["amount"][0] is None:
+            continue
+        months = MonthFigure.objects.filter(project=plan.project, month__year=plan.year)
+        if (months.aggregate(sum=Sum("plan"))["sum"] or 0) > Decimal(fields["amount"][0]):
+            yield _who(plan.project, row)
+
+
+def changed_projects(row: ProjectImport) -> QuerySet[Project]:
+    return Project.objects.filter(pk__in=list(map(int, row.before.get("changed", {}).get("project", {}))))
 
 
 def _left(row: ProjectImport) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.projects import POST, UNIT, USER, Project
+from projects.querysets import LeadQuerySet
 from projects.states import Criterion, Review, Tier
 
 
@@ -34,8 +35,10 @@ class Lead(models.Model):
     park_consent = models.BooleanField(null=True)
     park_answer = models.CharField(max_length=500, blank=True)
     park_answered_at = models.DateTimeField(null=True)
-    # 招商专报: the number of the paper.
+    # 招商专报 is out; its number is that of its paper.
     briefed_at = models.DateTimeField(null=True)
+
+    objects = LeadQuerySet.as_manager()
 
     class Meta:
         ordering = ["-registered_at"]

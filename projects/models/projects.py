@@ -161,7 +161,7 @@ class StageChange(models.Model):
     by = models.ForeignKey(**USER, null=True)
     post = models.ForeignKey(**POST, null=True)
     # The keys of the gate's requirements that were missing and overridden.
-    missing = models.JSONField(default=list)
+    missing = models.JSONField(default=list, blank=True)
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta:

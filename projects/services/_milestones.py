@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from accounts.actors import Actor
+from common import clock
 from projects.models import PlanItem, Project
 from projects.states import MILESTONES, OPEN_ITEMS, ItemKind, ItemState
 
@@ -23,10 +25,11 @@ def reached(item: PlanItem, day: date | None) -> None:
         item.state, item.started_on, item.ended_on = ItemState.PENDING, None, None
 
 
-def follow(project: Project, field: str) -> None:
+def follow(project: Project, field: str, actor: Actor) -> None:
     """The plan has the day of ``field`` as the project has it now."""
     states = [*OPEN_ITEMS, ItemState.DONE]
     rows = PlanItem.objects.filter(project=project, kind=ItemKind.MILESTONE, key=KEY_OF[field], state__in=states)
     for item in rows.select_for_update(no_key=True):
         reached(item, getattr(project, field))
-        item.save(update_fields=["state", "started_on", "ended_on"])
+        item.reported_at, item.reported_by = clock.now(), actor.user
+        item.save(update_fields=["state", "started_on", "ended_on", "reported_at", "reported_by"])

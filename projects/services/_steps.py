@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from projects import policy
 from projects.models import Project
 from projects.states import OVER
 
+M = TypeVar("M", bound=models.Model)
+
 
 def note(actor: Actor, action: str, obj: models.Model, ref: object, **detail: Any) -> None:
     model = type(obj)
@@ -32,6 +34,13 @@ def check(row: models.Model) -> None:
     row.clean_fields(exclude=unknown)
     row.validate_unique()
     row.validate_constraints()
+
+
+def entered(row: M) -> M:
+    """A new row, checked and saved. ValidationError."""
+    check(row)
+    row.save()
+    return row
 
 
 def take_project(actor: Actor, action: str, code: str, version: int | None = None, *, over: bool = False) -> Project:

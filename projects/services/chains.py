@@ -17,7 +17,7 @@ from common import clock
 from common.errors import Conflict, ValidationError, require
 from projects import chains, messages
 from projects.models import Chain, ChainMeeting, ChainTarget, Enterprise
-from projects.services._steps import not_future, note
+from projects.services._steps import entered, not_future, note
 from projects.states import ChainMeetingKind
 
 FIELDS = frozenset({"name", "leader", "adviser", "chief_months", "force_months", "starts_on", "ends_on"})
@@ -68,7 +68,7 @@ def record_meeting(*, actor: Actor, chain_id: int, kind: str, on: date, text: st
     not_future("on", on)
     meeting = ChainMeeting(chain=chain, kind=ChainMeetingKind(kind), on=on, text=text.strip(), by=actor.user)
     meeting.at = clock.now()
-    meeting.save()
+    entered(meeting)
     note(actor, "record_meeting", chain, chain.pk, kind=kind, on=str(on))
     return meeting
 

@@ -97,6 +97,8 @@ def undo_import(*, actor: Actor, import_id: int) -> ProjectImport:
         raise Conflict(_("More than a day has passed: it can no longer be undone."), state=row.state)
     lock_for_transaction(WRITING)
     list(undo.touched(row))
+    if undo.changed_projects(row).filter(unit__in=conflicts.units(actor)).exists():
+        raise Conflict(_("It changed projects of your own unit: somebody else takes it back."), state=row.state)
     if found := undo.in_the_way(row):
         raise Conflict(_("It cannot be undone, for rows were changed since."), state=row.state, by=found)
     undo.take_back(row)

@@ -21,7 +21,7 @@ from deadlines.services import clocks
 from deadlines.states import ClockKind
 from projects import messages, policy
 from projects.models import EvaluationScore, Lead, LeaderOpinion, LibraryTarget, PreReview, Project, TierDecision
-from projects.services._steps import bump, check, not_future, note, take_project
+from projects.services._steps import bump, check, entered, not_future, note, take_project
 from projects.services.managers import LEADING, in_post
 from projects.services.projects import new_project
 from projects.states import BEGUN, SUBJECT, Criterion, Review, Tier
@@ -81,6 +81,7 @@ def record_first_talk(*, actor: Actor, code: str, owner: Post, on: date | None =
     if begun and project.stage in BEGUN:
         _start(project, ClockKind.EVALUATION)
     lead.owner, lead.first_talk_on, lead.first_talk = owner, on or lead.first_talk_on, text.strip() or lead.first_talk
+    check(lead)
     lead.save(update_fields=["owner", "first_talk_on", "first_talk"])
     note(actor, "record_first_talk", project, project.code, owner=owner.pk, on=str(on or ""))
     return lead
@@ -98,11 +99,11 @@ def evaluate(*, actor: Actor, code: str, scores: Mapping[str, tuple[int, str]], 
     now = clock.now()
     lead.evaluated_at, lead.evaluated_by = now, actor.user
     lead.favourable, lead.opinion = favourable, opinion.strip()
+    check(lead)
     lead.save(update_fields=["evaluated_at", "evaluated_by", "favourable", "opinion"])
-    EvaluationScore.objects.bulk_create(
-        EvaluationScore(lead=lead, criterion=criterion, score=scores[criterion][0], reason=scores[criterion][1].strip())
-        for criterion in Criterion.values
-    )
+    for criterion in Criterion.values:
+        score, reason = scores[criterion]
+        entered(EvaluationScore(lead=lead, criterion=criterion, score=score, reason=reason.strip()))
     clocks.meet(subject_kind=SUBJECT, subject_id=project.pk, kinds=[ClockKind.EVALUATION], at=now)
     if favourable:
         _start(project, ClockKind.BRIEFING)
@@ -154,6 +155,7 @@ def answer_park(*, actor: Actor, code: str, consent: bool, text: str = "") -> Le
     if not consent:
         require(text=(text.strip(), _("Say why.")))
     lead.park_consent, lead.park_answer, lead.park_answered_at = consent, text.strip(), clock.now()
+    check(lead)
     lead.save(update_fields=["park_consent", "park_answer", "park_answered_at"])
     if consent:
         project.park = lead.park
@@ -175,15 +177,17 @@ def record_review(
     require(text=(text.strip(), _("Say what was found.")))
     day = on or clock.today()
     not_future("on", day)
-    row = PreReview.objects.create(
-        project=project,
-        kind=kind,
-        passed=passed,
-        text=text.strip(),
-        unit=unit,
-        on=day,
-        by=actor.user,
-        at=clock.now(),
+    row = entered(
+        PreReview(
+            project=project,
+            kind=kind,
+            passed=passed,
+            text=text.strip(),
+            unit=unit,
+            on=day,
+            by=actor.user,
+            at=clock.now(),
+        )
     )
     note(actor, "record_review", project, project.code, kind=kind, passed=passed)
     return row
@@ -199,15 +203,17 @@ def record_decision(
         raise ValidationError({"tier": [_("Choose one of the list.")]})
     not_future("on", on)
     require(number=(number.strip(), _("Give the number of the minutes.")))
-    row = TierDecision.objects.create(
-        project=project,
-        tier=tier,
-        favourable=favourable,
-        on=on,
-        number=number.strip(),
-        text=text.strip(),
-        by=actor.user,
-        at=clock.now(),
+    row = entered(
+        TierDecision(
+            project=project,
+            tier=tier,
+            favourable=favourable,
+            on=on,
+            number=number.strip(),
+            text=text.strip(),
+            by=actor.user,
+            at=clock.now(),
+        )
     )
     note(actor, "record_decision", project, project.code, tier=tier, favourable=favourable, number=row.number)
     return row
@@ -239,7 +245,7 @@ def give_opinion(*, actor: Actor, code: str, text: str) -> LeaderOpinion:
     if lead.briefed_at is None:
         raise Conflict(_("The brief is not out yet."), code="brief")
     require(text=(text.strip(), _("Write your opinion.")))
-    row = LeaderOpinion.objects.create(lead=lead, post=post, text=text.strip(), at=clock.now())
+    row = entered(LeaderOpinion(lead=lead, post=post, text=text.strip(), at=clock.now()))
     note(actor, "give_opinion", project, project.code, text=row.text)
     return row
 

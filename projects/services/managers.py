@@ -15,7 +15,7 @@ from common import clock
 from common.errors import Conflict, NotVisible, ValidationError, require
 from deadlines.services import clocks
 from projects.models import Project, ProjectManager, TeamMember
-from projects.services._steps import bump, not_future, note, take_project
+from projects.services._steps import bump, check, entered, not_future, note, take_project
 from projects.states import SUBJECT, Duty
 
 LEADING = (Role.LEADER, Role.CHIEF)
@@ -53,7 +53,7 @@ def add_manager(
 ) -> ProjectManager:
     """The row itself, behind those that are there, and the project's first manager kept."""
     last = project.managers.filter(ends_on__isnull=True).order_by("-order").values_list("order", flat=True).first()
-    row = ProjectManager.objects.create(
+    row = ProjectManager(
         project=project,
         post=post,
         leader=leader,
@@ -62,6 +62,7 @@ def add_manager(
         reason=reason.strip(),
         named_by=actor.user,
     )
+    entered(row)
     keep_first(project)
     return row
 
@@ -75,6 +76,7 @@ def end_manager(
     row = _found(project.managers.filter(pk=manager_id).first())
     row.end_reason = _ended(row, reason)
     row.ends_on = _last_day(row, on)
+    check(row)
     row.save(update_fields=["ends_on", "end_reason"])
     keep_first(project)
     note(actor, "end_manager", project, project.code, holder=row.post_id, reason=row.end_reason)
@@ -110,6 +112,7 @@ def end_member(
     row = _found(project.team.filter(pk=member_id).first())
     row.end_reason = _ended(row, reason)
     row.ends_on = _last_day(row, on)
+    check(row)
     row.save(update_fields=["ends_on", "end_reason"])
     bump(project)
     note(actor, "end_member", project, project.code, holder=row.post_id, duty=row.duty, reason=row.end_reason)

@@ -55,9 +55,10 @@ def plan_year(
     months: Mapping[int, Decimal | None] | None = None,
     reason: str = "",
 ) -> YearPlan:
-    """The plan of ``year``; ``months`` are those of its months, 1 to 12, what is not named stays. More is free; less in
-    the year, or in a month that has begun, takes the right to ``lower_year`` and a reason: nobody completes a plan by
-    cutting it. The first amount stays beside. 404, 403, 400 unless the planned months stay within the year."""
+    """The plan of ``year``; ``months`` are those of its months, 1 to 12, what is not named stays. More is free, and so
+    is moving among months to come; less in the year, in its months together, or in one that has begun takes the right
+    to ``lower_year`` and a reason: nobody completes a plan by cutting it. The first amount stays beside. 404, 403, 409
+    when the project has ended, 400 unless the planned months stay within the year."""
     project = take(Project, actor, pk=project_id)
     authorise(actor, "plan_year", project)
     still_going(project)
@@ -70,7 +71,9 @@ def plan_year(
         plan.first_amount = before
     plan.save(update_fields=["amount", "first_amount"])
     moved = _plan_months(project, year, amount, months or {})
-    lowered = [name for name, pair in moved.items() if _begun(year, name) and (pair[1] or 0) < (pair[0] or 0)]
+    together = sum((now or 0) - (was or 0) for was, now in moved.values())
+    less = [name for name, (was, now) in moved.items() if (now or 0) < (was or 0)]
+    lowered = [name for name in less if together < 0 or _begun(year, name)]
     if before is not None and amount < before:
         lowered = ["amount", *lowered]
     if lowered:

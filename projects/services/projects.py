@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import conflicts
 from accounts.actors import Actor
 from accounts.models import Post, Unit
 from accounts.roles import UnitKind
@@ -120,7 +121,10 @@ def _change(
     values: dict[str, Any],
 ) -> Project:
     project = take_project(actor, action, code, version)
+    unit_before = project.unit_id
     differences = changed(project, _clean(values))
+    if "unit" in differences and conflicts.conflicted(actor, unit_before):
+        raise ValidationError({"unit": [_("It is your own unit's: somebody else gives it to another.")]})
     fields = list(differences)
     if differences:
         check(project)
@@ -143,7 +147,7 @@ def record_date(*, actor: Actor, code: str, field: str, on: date, version: int |
     not_future("on", on)
     setattr(project, field, on)
     bump(project, field)
-    follow(project, field)
+    follow(project, field, actor)
     note(actor, "record_date", project, project.code, field=field, on=str(on))
     return project
 
@@ -162,7 +166,7 @@ def correct_date(
         not_future("on", on)
     if differences := changed(project, {field: on}):
         bump(project, field)
-        follow(project, field)
+        follow(project, field, actor)
         note(actor, "correct_date", project, project.code, changes=differences, reason=reason.strip())
     return project
 

@@ -16,7 +16,7 @@ from documents.models import Attachment
 from documents.services.attach import Prepared, attach, prepare
 from projects import gates, policy
 from projects.models import Project, StageChange
-from projects.services._steps import bump, note, take_project
+from projects.services._steps import bump, entered, note, take_project
 from projects.states import NEXT, SUBJECT, Stage
 
 
@@ -112,7 +112,7 @@ def _step(
     came_from, project.stage, project.stage_since = project.stage, to, clock.today()
     bump(project, "stage", "stage_since", "ended_reason")
     post = policy.post_for(actor, action, Project)
-    StageChange.objects.create(
+    change = StageChange(
         project=project,
         from_stage=came_from,
         to_stage=to,
@@ -123,6 +123,7 @@ def _step(
         missing=list(missing),
         reason=reason,
     )
+    entered(change)
     told = {"missing": list(missing), "reason": reason} if reason else {}
     note(actor, action, project, project.code, changes={"stage": [came_from, to]}, **told)
     return project

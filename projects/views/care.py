@@ -149,7 +149,7 @@ def log(request: HttpRequest, code: str) -> HttpResponse:
     if sheets.wanted(request):
         return sheets.answer(request, "log", *files.log(project, entries.order_by(*ORDER)), ref=project.code)
     page = keyset(entries, ORDER, request.GET.get("cursor"), PAGE)
-    touched = Project.objects.with_contact().values_list("touched_on", flat=True).get(pk=project.pk)
+    touched = entries.order_by("-on").values_list("on", flat=True).first()
     context = {
         "export": sheets.address(request),
         "rows": [log_row(entry) for entry in page.rows],

@@ -35,7 +35,7 @@ def leads(request: HttpRequest) -> HttpResponse:
     chosen = {
         name: request.GET.get(name, "").replace("\x00", "").strip() for name in ("q", "at", "unit", "year", "least")
     }
-    found = _filtered(Lead.objects.filter(project__in=Project.objects.visible_to(request.actor)), chosen)
+    found = _filtered(Lead.objects.visible_to(request.actor), chosen)
     detail = leadpage.with_standing(found).select_related("project__unit", "owner__user")
     if sheets.wanted(request):
         return sheets.answer(request, "leads", *overviews.leads(detail.order_by(*ORDER)))

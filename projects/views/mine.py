@@ -18,7 +18,7 @@ from common import clock, fmt
 from common.render import render_page
 from projects import gates, policy
 from projects.models import Lead, Project, ProjectManager, TeamMember
-from projects.states import BEGUN, NEXT, Stage
+from projects.states import BEGUN, NEXT, OVER, Stage
 
 # Who has projects of their own: managers, their service offices, specialists.
 SERVING = (Role.LEADER, Role.CHIEF, Role.SERVICE_OFFICE, Role.SPECIALIST)
@@ -48,7 +48,7 @@ def _own(actor: Actor) -> Any:
 def _asked(actor: Actor) -> list[dict[str, str]]:
     """Consents to a park, and briefs that wait for a first opinion of this leader."""
     readers = engine.readers_of(actor)
-    leads = Lead.objects.filter(project__in=Project.objects.visible_to(actor).living()).select_related("project")
+    leads = Lead.objects.visible_to(actor).exclude(project__stage__in=OVER).select_related("project")
     consents = leads.filter(park_asked_of__in=readers, park_answered_at__isnull=True).order_by("park_asked_at")
     rows = [_waits(one.project, _("Consent to the park is asked for"), "answer_park") for one in consents]
     if post := actor.in_role(*policy.MAY[Project]["give_opinion"]):

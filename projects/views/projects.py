@@ -63,7 +63,7 @@ def projects(request: HttpRequest) -> HttpResponse:
 def _figures(actor: Actor) -> list[dict[str, Any]]:
     """Stages, landing and opening rate, the year's completion, of all that the reader sees. Four queries."""
     seen, here, year = Project.objects.visible_to(actor), reverse("projects:projects"), clock.today().year
-    done = figures.completion(seen.living(), year)
+    done = figures.completion(seen.whole_for(actor).living(), year)
     rates = [(one, str(one.label), [one.fraction]) for one in figures.rates(seen)]
     money = [fmt.wan(done.numerator), f"÷ {fmt.wan(done.denominator)}"] if done.denominator else []
     rates.append((done, _("Completion of the plan of %(year)d") % {"year": year}, money))

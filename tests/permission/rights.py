@@ -67,7 +67,7 @@ projects   PlanItem              finish_item          {REPORTING}
 projects   PlanItem              refuse_item          {REPORTING}
 projects   PlanItem              revise_item          {REPORTING}
 projects   PlanItem              drop_item            {JUDGING}
-projects   PlanItem              assign_item          Cquj
+projects   PlanItem              assign_item          {JUDGING}
 projects   PlanItem              grant_revision       {JUDGING}
 projects   PlanItem              deny_revision        {JUDGING}
 projects   MonthFigure           view                 ohcxkCSTAqruyzjp
@@ -209,10 +209,11 @@ refuse_item     own      ohqyzpCuj
 revise_item     own      ohqyzpCuj
 drop_item       own      Cuj
 lower_year      work     Cuj
-grant_revision  own      CSuj
-deny_revision   own      CSuj
+assign_item     own      Cuj
+grant_revision  own      Cuj
+deny_revision   own      Cuj
 start_item      gdj      crCquj
-grant_revision  gdj      CSquyj
+grant_revision  gdj      Cquj
 plan_year       work     ohqyzpCuj
 enter_months    work     ohqyzpCuj
 add_promise     work     ohqyzpCuj

@@ -84,7 +84,7 @@ TABLE: list[tuple[type, str, set[str]]] = [
         (PlanItem, f"{verb}_item", {DESK})
         for verb in ("start", "return", "finish", "refuse", "revise", "drop", "assign")
     ),
-    *((PlanItem, f"{verb}_revision", {DESK, Role.SUPERVISOR}) for verb in ("grant", "deny")),
+    *((PlanItem, f"{verb}_revision", {DESK}) for verb in ("grant", "deny")),
     (MonthFigure, "view", MEETING - {SPECIALIST, Role.SERVICE_OFFICE, Role.LEADER} | {Role.STATISTICS}),
     (MonthFigure, "answer_months", {Role.STATISTICS}),
     *((Promise, action, {DESK, Role.SUPERVISOR}) for action in ("check_promise", "raise_promise")),
