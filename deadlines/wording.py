@@ -40,6 +40,11 @@ def rule(certificate: Certificate) -> str:
     }
     if clock.given:
         text = _("%(kind)s: due %(due)s, a date given elsewhere. Days counted by calendar edition %(calendar)s.")
+    elif clock.rule is None:  # the limit was promised for this matter alone
+        text = _(
+            "%(kind)s: %(limit)s as promised, counted from the day after the start, until %(closes)s of the last day. "
+            "Calendar edition %(calendar)s."
+        )
     elif clock.unit == LimitUnit.WORKING_HOURS:
         text = _("%(kind)s: %(limit)s from the start. Time rule version %(rule)s, calendar edition %(calendar)s.")
     else:

@@ -155,7 +155,7 @@ def light(item: PlanItem) -> Light | None:
 def _days(item: PlanItem) -> dict[str, str]:
     """Promised ÷ statutory, with what it saves, and what was taken in the end."""
     if item.promised_days is None:
-        return {"limit": "—", "due": "", "saved": "", "taken": ""}
+        return {"limit": "—", "due": "", "saved": "", "taken": "", "over": ""}
     share = figures.compression([item])
     return {
         "limit": wording.limit(item.promised_days, item.day_kind),
@@ -164,6 +164,16 @@ def _days(item: PlanItem) -> dict[str, str]:
         if item.statutory_days
         else "",
         "taken": "" if item.taken_days is None else _("took %(n)d") % {"n": item.taken_days},
+        "over": _over(item),
+    }
+
+
+def _over(item: PlanItem) -> str:
+    """By how many days an approval took longer than promised."""
+    if item.taken_days is None or item.promised_days is None or item.taken_days <= item.promised_days:
+        return ""
+    return _("%(limit)s over the promise") % {
+        "limit": wording.limit(item.taken_days - item.promised_days, item.day_kind)
     }
 
 

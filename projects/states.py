@@ -161,7 +161,7 @@ FRIDAY_STEPS = (
     ("reporting", _("Project report")),
     ("survey", _("Survey review")),
     ("drawings", _("Drawings review")),
-    (CONSTRUCTION_PERMIT, _("Construction permit")),
+    (CONSTRUCTION_PERMIT, _("Construction permit, paper")),
 )
 
 

@@ -40,18 +40,19 @@ def levels(actor: Actor, day: date) -> dict[str, Any]:
     for row in rows:
         row["last"], row["before"] = (spent[month].get(row["unit_id"]) for month in (last, before))
     ranks = [
-        _ranks(rows, lambda row: _share(row["part"], row["whole"])),
+        _ranks(rows, lambda row: _share(row["part"] or None, row["whole"])),
         _ranks(rows, lambda row: _share(row["money"], row["money_of_all"])),
         _ranks(rows, lambda row: _growth(row["last"], row["before"])),
     ]
-    table = [_named(row, [
-        _cell(row["part"], row["whole"], ranks[0].get(row["unit_id"])),
+    head = [_("Responsible unit"), _("Share by number"), _("Share by investment"),
+            _("Investment of %(month)s against the month before") % {"month": fmt.month(last)}]  # fmt: skip
+    table = [_named(row, head, [
+        _cell(row["part"] or None, row["whole"], ranks[0].get(row["unit_id"])),
         _cell(row["money"], row["money_of_all"], ranks[1].get(row["unit_id"]), money=True),
         _cell_of_growth(row["last"], row["before"], ranks[2].get(row["unit_id"])),
     ]) for row in _sorted(rows, ranks[0])]  # fmt: skip
     return {
-        "head": [_("Responsible unit"), _("Share by number"), _("Share by investment"),
-                 _("Investment of %(month)s against the month before") % {"month": f"{last:%Y-%m}"}],
+        "head": head,
         "rows": table,
         "note": _("Shares: major projects of city and province ÷ all projects of the unit, by number and by total "
                   "investment. Change: (month − month before) ÷ month before, of these. Equal ones share a rank."),
@@ -63,9 +64,10 @@ def starts(actor: Actor, day: date) -> dict[str, Any]:
     begun = PLANNED & Q(started_on__isnull=False, started_on__lte=day)
     rows = _by_unit(wall.projects_of(actor).filter(PLANNED), begun)
     ranks = _ranks(rows, lambda row: _share(row["part"], row["whole"]))
+    head = [_("Responsible unit"), _("Started ÷ planned new starts"), _("Investment of those started")]
     return {
-        "head": [_("Responsible unit"), _("Started ÷ planned new starts"), _("Investment of those started")],
-        "rows": [_named(row, [
+        "head": head,
+        "rows": [_named(row, head, [
             _cell(row["part"], row["whole"], ranks.get(row["unit_id"])), {"value": fmt.wan(row["money"])},
         ]) for row in _sorted(rows, ranks)],
         "note": _("New starts are those of the category “new start planned”; equal rates share a rank."),
@@ -90,7 +92,8 @@ def _spent(projects: Any, month: date) -> dict[int | None, Decimal]:
 
 
 def _share(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal | None:
-    return Decimal(part or 0) / whole if whole else None
+    """None where there is nothing to share or no part of it: a unit without such projects has no rank among them."""
+    return Decimal(part) / whole if whole and part is not None else None
 
 
 def _growth(last: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -109,9 +112,13 @@ def _sorted(rows: list[dict[str, Any]], ranks: dict[int, int]) -> list[dict[str,
     return sorted(rows, key=lambda row: (ranks.get(row["unit_id"], last), -row["part"], row["unit_name"] or "\uffff"))
 
 
-def _named(row: dict[str, Any], cells: list[dict[str, Any]]) -> dict[str, Any]:
+def _named(row: dict[str, Any], head: list[str], cells: list[dict[str, Any]]) -> dict[str, Any]:
     url = f"{reverse('projects:projects')}?unit={row['unit_code']}" if row["unit_code"] else ""
-    return {"name": row["unit_name"] or _("No unit yet"), "url": url, "cells": cells}
+    return {
+        "name": row["unit_name"] or _("No unit yet"),
+        "url": url,
+        "cells": [{**one, "label": label} for label, one in zip(head[1:], cells, strict=True)],
+    }
 
 
 def _cell(part: Any, whole: Any, rank: int | None, *, money: bool = False) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _cell(label: str, cell: dict[str, Any] | None) -> dict[str, Any]:
         "dropped": _("Not needed"),
     }
     if cell is None:
-        return {"label": label, "word": "—", "day": "", "late": False, "done": False}
+        return {"label": label, "word": _("Project not in the plan"), "day": "", "late": False, "done": False}
     day = fmt.md(date.fromisoformat(cell["day"])) if cell["day"] else ""
     word = _("Late") if cell["late"] else words[cell["word"]]
     return {"label": label, "word": word, "day": day, "late": cell["late"], "done": cell["word"] == "granted"}

@@ -49,7 +49,7 @@ def issue_bulletin(run_id: int, *, now: datetime) -> Document | None:
         title=f"关于{papers.month_label(run)}涉企问题办理情况的通报",
         organ=context.district()["office"],
         number_series=f"{context.district()['name'][:1]}通报",
-        year=clock.local(now).year,
+        year=clock.local(run.published_at or now).year,
         template="assessments/papers/bulletin.html",
         context=papers.bulletin(run),
         csvs=[
@@ -64,7 +64,7 @@ def issue_bulletin(run_id: int, *, now: datetime) -> Document | None:
         source_id=run.pk,
         replaces=paper_of(before) if before else None,
         reason=run.reason,
-        at=now,
+        at=run.published_at or now,  # the day of the paper is that of the publication, whenever the worker comes to it
     )
     run.document = document
     run.save(update_fields=["document"])
@@ -90,7 +90,7 @@ def issue_notice(card_id: int, *, now: datetime) -> Document | None:
         title=f"红牌通知书（{context_of_card['unit']}　{papers.month_label(card.run)}）",
         organ=context.district()["office"],
         number_series=f"{context.district()['name'][:1]}红牌",
-        year=clock.local(now).year,
+        year=clock.local(card.run.published_at or now).year,
         template="assessments/papers/redcard.html",
         context=context_of_card,
         csvs=[
@@ -104,7 +104,7 @@ def issue_notice(card_id: int, *, now: datetime) -> Document | None:
         source_id=card.pk,
         replaces=paper_of(earlier) if earlier else None,
         reason=card.run.reason,
-        at=now,
+        at=card.run.published_at or now,
     )
     card.save(update_fields=["document"])
     return card.document

@@ -20,6 +20,7 @@ from deadlines import calendar
 from issues import todos
 from issues.models import Issue
 from issues.pages import listrows, minerows, todowords
+from projects import waiting
 
 PAGE = 50
 DONE, FILED = "done", "filed"
@@ -51,6 +52,7 @@ def todo(request: HttpRequest, only: str) -> HttpResponse:
         "lede": todowords.lede(rows, now),
         "aside": f"{fmt.full_date(now)}　{fmt.weekday(now)}\n{calendar_words()}",
         "only": only,
+        "waiting": [] if only else waiting.rows(request.actor),
     }
     return render_page(request, "issues/inbox.html", context)
 

@@ -57,13 +57,13 @@ def _print(key: int, now: datetime) -> int:
         title=f"招商专报（{lead.project.name}）"[:200],
         organ=district["office"],
         number_series=f"{district['name'][:1]}招商专报",
-        year=clock.local(now).year,
+        year=clock.local(lead.briefed_at or now).year,
         template="projects/papers/brief.html",
         context=papers.brief(lead),
         period=f"{clock.local(lead.briefed_at or now):%Y-%m}",
         readers=messages.addressees(lead, now),
         source_kind=SOURCE,
         source_id=lead.pk,
-        at=now,
+        at=lead.briefed_at or now,  # the day of the paper is the day on which it was issued
     )
     return 1

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.services._steps import authorise, changed, take
-from common import clock
+from common import clock, fmt
 from common.errors import Conflict, NotVisible, ValidationError, require
 from projects.models import MonthFigure, Project, YearPlan
 from projects.policy import answer
@@ -109,8 +109,12 @@ def _plan_months(
             row.plan = planned
             check(row)
             row.save()
-    if sum(row.plan or 0 for row in rows.values()) > amount:
-        raise ValidationError({"amount": [_("The months together are more than the year.")]})
+    together = sum((row.plan or Decimal(0) for row in rows.values()), Decimal(0))
+    if together > amount:
+        told = {"sum": fmt.wan(together), "amount": fmt.wan(amount)}
+        raise ValidationError(
+            {"amount": [_("The months together are %(sum)s, more than the year's %(amount)s.") % told]}
+        )
     return moved
 
 

@@ -243,7 +243,7 @@ def test_the_figures_are_those_of_the_pages(coordinator: Actor) -> None:
     assert (head[1], line[1], total[:2]) == ("开始", 1, ["合计", 1])
     told = book(client, "/app/approvals/friday/?day=2026-04-17")
     assert told[0][:5] == ["项目编号", "项目", "责任单位", "审批提速", "立项（备案、核准）"]
-    assert (told[1][3], told[1][4], told[2][0]) == ("批前提速", "—", None)
+    assert (told[1][3], told[1][4], told[2][0]) == ("批前提速", "未列入计划", None)
     (line,) = book(client, "/app/approvals/")[1:]
     assert (line[3], line[4], line[6].date(), line[9:12]) == ("进行中", "正常", FRIDAY, [20, 5, "工作日"])
 

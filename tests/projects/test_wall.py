@@ -137,7 +137,7 @@ def test_major_projects_are_ranked_by_number_investment_and_growth(coordinator: 
     assert told == {
         "乙局": [("50.0 %", 1), ("50.0 %", 2), ("0.0 %", 2)],
         "甲局": [("50.0 %", 1), ("75.0 %", 1), ("+50.0 %", 1)],
-        "丙局": [("0.0 %", 3), ("0.0 %", 3), ("—", None)],  # no major project, so no change of one
+        "丙局": [("—", None), ("—", None), ("—", None)],  # no major project, so no rank among them
         "责任单位未定": [("100.0 %", None), ("100.0 %", None), ("—", None)],
     }
     assert [row["name"] for row in rows][2:] == ["丙局", "责任单位未定"]
