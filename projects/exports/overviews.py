@@ -25,7 +25,7 @@ def wan(what: str) -> str:
 
 
 def approvals(items: QuerySet[PlanItem]) -> Listed:
-    """``items`` have their light and in the order of the page."""
+    """``items`` have their light and the order of the page."""
     heading = [
         _("Project code"), _("Project"), _("Approval step"), _("State"), _("Light"), _("Approving unit"), _("Begun"),
         _("Due on"), _("Ended on"), _("Statutory days"), _("Promised days"), _("Counted in"), _("Days taken"),

@@ -224,6 +224,23 @@ def test_a_unit_takes_what_it_sees_and_no_more(coordinator: Actor) -> None:
     ]  # fmt: skip
 
 
+def test_an_item_is_not_the_file_in_a_workbook_either(coordinator: Actor) -> None:
+    """Whose unit has no more than an item takes the plan, and of the list no money but the total."""
+    made, lead, unit = full(), life.lead(), cast.unit()
+    for of in (made, lead):
+        item(of, unit=unit)
+    client = browser(cast.actor(Role.UNIT_OFFICER, unit))
+    for part, code in (("plan", 200), ("investment", 403), ("log", 403)):
+        assert client.get(f"/app/projects/{made.code}/{part}/?as=xlsx").status_code == code
+    assert book(client, "/app/leads/")[1:] == []
+    query = f"/app/projects/?q={made.code}"
+    money = ("总投资（万元）", "年度计划投资（万元）", "本年完成投资（万元）", "本年完成率")
+    Project.objects.filter(pk=made.pk).update(total_investment=500)
+    lines, whole = book(client, query), book(browser(coordinator), query)
+    assert [column(lines, name) for name in money] == [[500], [None], [None], [None]]
+    assert [column(whole, name) for name in money] == [[500], [400], [100], [0.25]]
+
+
 # What the cells say ---------------------------------------------------------------------------------------------------
 
 

@@ -240,7 +240,7 @@ def test_opinions_follow_the_brief_and_are_leaders(coordinator: Actor) -> None:
 
 
 def done_of(actor: Actor, unit_label: str, year: int | None = None) -> dict[str, str]:
-    rows = leadpage.targets(actor, year or clock.today().year)
+    rows = [leadpage.target(*one) for one in leadpage.targets(actor, year or clock.today().year)]
     return {row["least"]: row["fraction"] for row in rows if row["unit"] == unit_label}
 
 
@@ -259,7 +259,7 @@ def test_targets_are_done_over_owed(coordinator: Actor, client: Client) -> None:
     life.lead(total_investment=None, unit=park)  # counts for no amount
     with clock.at(clock.now() - timedelta(days=400)):
         life.lead(unit=park)  # of another year
-    rows = leadpage.targets(coordinator, year)
+    rows = [leadpage.target(*one) for one in leadpage.targets(coordinator, year)]
     counted = [(row["fraction"].split("=")[0].strip(), row["missing"]) for row in rows]
     assert [one[1] for one in counted] == [2, 3]
     assert all(part in rows[0]["fraction"] for part in ("1", "3"))
