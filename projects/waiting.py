@@ -1,5 +1,5 @@
-"""What waits for somebody with the projects: consents, opinions, later dates, figures, items that are late. Computed, never
-stored; for the page of the own projects and for the inbox."""
+"""What waits for somebody with the projects: consents, opinions, later dates, figures, items that are late. Computed,
+never stored; for the page of the own projects and for the inbox."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts import policy as engine
 from accounts.actors import Actor
@@ -76,11 +75,8 @@ def _figures(actor: Actor) -> list[dict[str, str]]:
     if not number:
         return []
     due = fmt.cn_date(messages.entered_by(month))
-    what = ngettext(
-        "Investment of %(month)s: one project is missing, until %(due)s",
-        "Investment of %(month)s: %(n)d projects are missing, until %(due)s",
-        number,
-    ) % {"month": fmt.month(month), "n": number, "due": due}
+    told = {"month": fmt.month(month), "n": number, "due": due}
+    what = _("Investment of %(month)s: figures of %(n)d of your projects are missing, due %(due)s") % told
     return [{"what": what, "project": "", "url": f"{reverse('projects:investment')}?month={month:%Y-%m}"}]
 
 
