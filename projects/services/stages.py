@@ -110,7 +110,6 @@ def _step(
     actor: Actor, action: str, project: Project, to: str, missing: Sequence[str] = (), reason: str = ""
 ) -> Project:
     came_from, project.stage, project.stage_since = project.stage, to, clock.today()
-    bump(project, "stage", "stage_since", "ended_reason")
     post = policy.post_for(actor, action, Project)
     change = StageChange(
         project=project,
@@ -124,6 +123,7 @@ def _step(
         reason=reason,
     )
     entered(change)
+    bump(project, "stage", "stage_since", "ended_reason")
     told = {"missing": list(missing), "reason": reason} if reason else {}
     note(actor, action, project, project.code, changes={"stage": [came_from, to]}, **told)
     return project

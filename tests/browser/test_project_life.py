@@ -126,7 +126,7 @@ def is_blocked_and_mends(person: Person) -> None:
 def evaluates(person: Person) -> None:
     scores = dict.fromkeys(Criterion.values, "8") | {f"{one}_reason": "专家组现场核验" for one in Criterion.values}
     acts(person, "lead/evaluate/", "完成评估", look="evaluate", **scores, favourable="yes", opinion="同意推进。")
-    acts(person, "lead/brief/", "保存", number="招商专报〔2026〕12号")
+    acts(person, "lead/brief/", "保存")
 
 
 def asks_the_leader(coordinator: Person, leader: Person) -> None:
