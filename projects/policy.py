@@ -322,7 +322,8 @@ def firms_of(actor: Actor) -> list[int]:
     if actor.roles <= OUTSIDERS or not mine:
         return readers
     own = Enterprise.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
-    return sorted({*readers}.difference(own.values_list("pk", flat=True)))
+    both_sides = list(own.values_list("pk", flat=True))
+    return [one for one in readers if one not in both_sides]
 
 
 def target_scope(actor: Actor) -> Q:

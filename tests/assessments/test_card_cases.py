@@ -82,7 +82,7 @@ def test_the_paper_says_how_many_are_open_and_prints_the_sum():
     text = render_to_string("assessments/papers/redcard.html", notice(row))
     assert "共5件，其中未办结2件、逾期办结3件" in text
     assert f'合计</th><td class="n">{row.lost_days}</td>' in text
-    assert f"耽误{row.lost_days}个工作日" in text
+    assert f"延误{row.lost_days}个工作日" in text
     # A notice archived before its list was complete prints no sum when its signed copy is made.
     before = {key: value for key, value in notice(row).items() if key != "late"}
     assert "合计" not in render_to_string("assessments/papers/redcard.html", before)

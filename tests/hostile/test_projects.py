@@ -188,7 +188,6 @@ def test_texts_longer_than_their_column_are_refused_by_name(d: District) -> None
             actor=a, code=of.code, post=d.person("second", Role.LEADER, d.city).posts[0], reason=long
         ),
         "terminate": lambda a: services.terminate(actor=a, code=of.code, reason=long),
-        "override_gate": lambda a: services.override_gate(actor=a, code=of.code, reason=long),
         "drop_item": lambda a: services.drop_item(actor=a, item_id=of.plan.first().pk, text=long),
     }
     for name, act in acts.items():

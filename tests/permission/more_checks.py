@@ -152,6 +152,14 @@ def own_invitation(world: World, policy: Any) -> Deviations:
         yield from differing(
             world, f"{action}, one's own", others | set(mine), lambda a, x=action: policy.answer(a, x, row)
         )
+    yield from _made_by_the_desk(world, policy)
+
+
+def _made_by_the_desk(world: World, policy: Any) -> Deviations:
+    """Two persons: a coordinator confirms what another one made, never the own."""
+    row = EnterpriseInvitation(enterprise=world.d.firm, invited_by=world.actors["C"].user, username="y", name="y")
+    others = rights.table(rights.RIGHTS)["projects", "EnterpriseInvitation", "confirm_invitation"] - {"C"}
+    yield from differing(world, "confirm, made by C", others, lambda a: policy.answer(a, "confirm_invitation", row))
 
 
 def enterprise_rows(world: World, policy: Any) -> Deviations:
