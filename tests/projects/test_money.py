@@ -91,7 +91,8 @@ def test_a_unit_does_not_cut_its_own_plan(less: dict, named: list[str], coordina
 
 def test_a_month_to_come_is_planned_anew() -> None:
     of = planned(m11=100)
-    plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(1200), months={11: Decimal(10)})
+    moved = {11: Decimal(10), 12: Decimal(90)}
+    plan_year(actor=officer(of), project_id=of.pk, year=2026, amount=Decimal(1200), months=moved)
     assert MonthFigure.objects.get(month=date(2026, 11, 1)).plan == 10
 
 
