@@ -109,7 +109,10 @@ def _ranks(rows: list[dict[str, Any]], value: Callable[[dict[str, Any]], Decimal
 
 def _sorted(rows: list[dict[str, Any]], ranks: dict[int, int]) -> list[dict[str, Any]]:
     last = len(rows) + 1
-    return sorted(rows, key=lambda row: (ranks.get(row["unit_id"], last), -row["part"], row["unit_name"] or "\uffff"))
+    return sorted(
+        rows,
+        key=lambda row: (not row["unit_id"], ranks.get(row["unit_id"], last), -row["part"], row["unit_name"] or ""),
+    )
 
 
 def _named(row: dict[str, Any], head: list[str], cells: list[dict[str, Any]]) -> dict[str, Any]:
