@@ -129,7 +129,7 @@ def rule_of(rules: Scheme) -> str:
     return (
         f"按照第{rules.version}版评分办法，同时符合以下两项的亮红牌：一是等次为不合格，即完成率低于{mark}%；"
         f"二是列本组参加排名单位的后{rules.red_last}名。位次并列跨后{rules.red_last}名界线的，"
-        "先比耽误的工作日，再比逾期事项的早晚。"
+        "先比延误的工作日，再比逾期事项的早晚。"
     )
 
 
@@ -237,7 +237,7 @@ def _problems(results: list[Result]) -> list[str]:
     )[:NAMED_AT_MOST]
     return [
         f"{row.unit_name}应办结{row.due}件，办结{row.met}件，完成率{percent(row.met, row.due)}%，"
-        f"累计耽误{row.lost_days}个工作日。"
+        f"累计延误{row.lost_days}个工作日。"
         for row in worst
     ]
 
