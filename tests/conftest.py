@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,8 @@ __all__ = ["browser", "pytest_sessionfinish", "pytest_terminal_summary"]
 def pytest_configure(config: pytest.Config) -> None:
     # Hundreds of fixture users: a strong hash would be most of the run. The real one is asserted in tests/config.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Imports leave a million objects that stay: looking through them again and again costs more than it frees.
+    gc.set_threshold(50_000, 20, 50)
 
 
 # Directories whose single tests take long, most of it waiting: they come first, so that no worker is left with one.

@@ -64,14 +64,16 @@ class IssueView(ApiView):
             raise NotAuthenticated
         return one_post(self.actor, post)
 
-    def issue(self, actor: Actor, number: str) -> Issue:
-        found = Issue.objects.visible_to(actor).for_detail().filter(number=number).first()
+    def issue(self, actor: Actor, number: str, *, whole: bool = False) -> Issue:
+        """``whole``: with all that is told of it, for who is going to be told."""
+        rows = Issue.objects.visible_to(actor)
+        found = (rows.for_detail() if whole else rows).order_by().filter(number=number).first()
         if found is None:
             raise NotVisible
         return found
 
     def shown(self, actor: Actor, number: str, status: int = 200) -> Response:
-        issue = self.issue(actor, number)
+        issue = self.issue(actor, number, whole=True)
         reading.note_commercial(actor, [issue])
         return Response(shape.issue_of(issue, actor, shape.load([issue])[issue.pk]), status=status)
 

@@ -100,15 +100,18 @@ class StageIn(s.Serializer):
 
 
 class ProjectView(ApiView):
-    def project(self, actor: Actor, code: str) -> Project:
-        rows = Project.objects.visible_to(actor).for_list().with_light(clock.today())
+    def project(self, actor: Actor, code: str, *, whole: bool = False) -> Project:
+        """``whole``: with all that is told of it, for who is going to be told."""
+        rows = Project.objects.visible_to(actor)
+        if whole:
+            rows = rows.for_list().with_light(clock.today())
         row = rows.filter(code=plain(code)).first()
         if row is None:
             raise NotVisible
         return row
 
     def shown(self, actor: Actor, code: str, status: int = 200) -> Response:
-        row = self.project(actor, code)
+        row = self.project(actor, code, whole=True)
         return Response(shape.project(row, actor, whole=policy.reads_whole(actor, row)), status=status)
 
     def sent(self, request: Request) -> tuple[Actor, dict[str, Any]]:

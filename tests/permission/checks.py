@@ -17,7 +17,7 @@ from issues.states import Action, State
 from projects.models import Enterprise
 from tests.permission import acts, rights, rows
 from tests.permission.people import HEAD, MACHINE
-from tests.permission.world import World
+from tests.permission.world import World, fresh
 
 Deviations = Iterator[str]
 
@@ -26,7 +26,7 @@ def seen(world: World, policy: Any) -> Deviations:
     """Rows: what is there for whom."""
     keys = {issue.pk: name for name, issue in world.issues.items()}
     for sign in HEAD:
-        actor = _fresh(world.actors[sign])
+        actor = fresh(world.actors[sign])
         found = {keys[pk] for pk in Issue.objects.filter(policy.scope(actor)).values_list("pk", flat=True)}
         if found != rows.visible(sign):
             yield f"{sign} sees {sorted(found ^ rows.visible(sign))} otherwise than the table has it"
@@ -39,14 +39,14 @@ def fields(world: World, policy: Any) -> Deviations:
         for sign, letter in letters.items():
             if letter == ".":
                 continue
-            may = policy.fields(_fresh(world.actors[sign]), issue)
+            may = policy.fields(fresh(world.actors[sign]), issue)
             if (may.text, may.who, may.contact, may.staff, may.rating) != rows.FIELDS[letter]:
                 yield f"{sign} reads of {name}: {may}"
 
 
 def actions(world: World, policy: Any) -> Deviations:
     """Every action from every state in every relation. What is not visible cannot be acted on."""
-    table, actors = acts.read(), {sign: _fresh(actor) for sign, actor in world.actors.items()}
+    table, actors = acts.read(), {sign: fresh(actor) for sign, actor in world.actors.items()}
     known = {sign: _known(world, policy, actor) for sign, actor in actors.items()}
     whole = importlib.import_module("issues.policy").PARTIES
     # Those first whose row is not the whole one: a deletion is found soonest so.
@@ -70,21 +70,21 @@ def rulings(world: World, policy: Any) -> Deviations:
             asked_by=_post(world, asked, kind),
             first_grant_by=_post(world, first, kind) if first else None,
         )
-        may = {s for s in HEAD if s in rows_of("own") and policy.can(_fresh(world.actors[s]), Action.GRANT, issue)}
+        may = {s for s in HEAD if s in rows_of("own") and policy.can(fresh(world.actors[s]), Action.GRANT, issue)}
         if may != who:
             yield f"grant {kind} asked by {asked}: {''.join(sorted(may ^ who))} deviate"
 
 
 def submitting(world: World, policy: Any) -> Deviations:
     for sign in HEAD + MACHINE:
-        if policy.can(_fresh(world.actors[sign]), Action.SUBMIT, Issue) != (sign in acts.SUBMIT):
+        if policy.can(fresh(world.actors[sign]), Action.SUBMIT, Issue) != (sign in acts.SUBMIT):
             yield f"submit: {sign} deviates"
 
 
 def attaching(world: World, policy: Any) -> Deviations:
     for relation, who in acts.attachers().items():
         issue = variant(world, relation, State.HANDLING)
-        may = {s for s in rows_of(relation) if policy.may_attach(_fresh(world.actors[s]), issue)}
+        may = {s for s in rows_of(relation) if policy.may_attach(fresh(world.actors[s]), issue)}
         if may != who:
             yield f"attach to {relation}: {''.join(sorted(may ^ who))} deviate"
 
@@ -93,7 +93,7 @@ def enterprises_known(world: World, policy: Any) -> Deviations:
     """By whose enterprise an issue may be filtered: never wider than who may know it."""
     keys = {issue.pk: name for name, issue in world.issues.items()}
     for sign in HEAD:
-        actor = _fresh(world.actors[sign])
+        actor = fresh(world.actors[sign])
         found = Issue.objects.filter(policy.scope(actor)).filter(policy.knows_enterprise(actor))
         names = {keys[pk] for pk in found.values_list("pk", flat=True)}
         for name in rows.visible(sign):
@@ -105,7 +105,7 @@ def enterprises_known(world: World, policy: Any) -> Deviations:
 def decisions(world: World, policy: Any) -> Deviations:
     for name, who in rows.DECISIONS.items():
         found = Decision.objects.filter(pk=world.decisions[name].pk)
-        may = {sign for sign in HEAD if found.filter(policy.decision_scope(_fresh(world.actors[sign]))).exists()}
+        may = {sign for sign in HEAD if found.filter(policy.decision_scope(fresh(world.actors[sign]))).exists()}
         if may != set(who):
             yield f"decision {name}: {''.join(sorted(may ^ set(who)))} deviate"
 
@@ -114,7 +114,7 @@ def enterprises_met(world: World, policy: Any) -> Deviations:
     """Those of the cases that one works on: never by a case whose enterprise one may not know."""
     for (name,), who in rights.table(rights.MET).items():
         found = Enterprise.objects.filter(pk=world.firms[name[-1]].pk)
-        may = {sign for sign in HEAD if found.filter(policy.enterprises_met(_fresh(world.actors[sign]))).exists()}
+        may = {sign for sign in HEAD if found.filter(policy.enterprises_met(fresh(world.actors[sign]))).exists()}
         if may != who:
             yield f"meets {name}: {''.join(sorted(may ^ who))} deviate"
 
@@ -136,7 +136,7 @@ def files(world: World, policy: Any) -> Deviations:
             text, staff = (False, False) if letter == "." else (rows.FIELDS[letter][n] for n in (rows.TEXT, rows.STAFF))
             wanted = text and (staff or kind != "work")
             if (
-                policy.may_read_attachment(_fresh(world.actors[sign]), world.issues[name].pk, world.files[key])
+                policy.may_read_attachment(fresh(world.actors[sign]), world.issues[name].pk, world.files[key])
                 != wanted
             ):
                 yield f"{sign} and the file {key}: not {wanted}"
@@ -189,8 +189,3 @@ def _known(world: World, policy: Any, actor: Any) -> set[int]:
 
 def rows_of(relation: str) -> list[str]:
     return [sign for sign, letter in rows.read()[relation].items() if letter != "."]
-
-
-def _fresh(actor: Any) -> Any:
-    """Without what an earlier check let it remember."""
-    return actor if actor.system else actor.__class__(user=actor.user, posts=actor.posts)

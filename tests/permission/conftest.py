@@ -1,4 +1,4 @@
-"""The world of the matrix, once per file of tests."""
+"""The world of the matrix, once for all its tests that one process runs one after the other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.permission import probe
 from tests.permission import world as worlds
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[worlds.World]:
     logging.disable(logging.WARNING)  # thousands of refusals are what is asked for here
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
@@ -29,7 +29,7 @@ def _media_of_the_world(request, _media, settings) -> None:
         settings.MEDIA_ROOT = request.getfixturevalue("world").media
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def asked(world) -> Iterator[probe.Probe]:
     """The world behind its addresses."""
     with probe.light():

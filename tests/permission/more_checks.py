@@ -31,7 +31,7 @@ from projects.models import (
 )
 from tests.permission import rights
 from tests.permission.people import HEAD, MACHINE
-from tests.permission.world import World
+from tests.permission.world import World, fresh
 
 Deviations = Iterator[str]
 Asker = Callable[[Any], bool]
@@ -51,10 +51,6 @@ KINDS = {
     ),
     "deadlines": (CalendarVersion, TimeRule),
 }
-
-
-def fresh(actor: Any) -> Any:
-    return actor if actor.system else actor.__class__(user=actor.user, posts=actor.posts)
 
 
 def differing(world: World, told: str, who: frozenset[str], ask: Asker, of: str = HEAD) -> Deviations:
@@ -87,8 +83,7 @@ def rights_of(app: str) -> Callable[[World, Any], Deviations]:
 def _foreign(world: World, kind: type) -> Any:
     """A row that is nobody's own and of nobody's unit."""
     d = world.d
-    stranger = User.objects.filter(username="stranger").first() or d.person("stranger", "unit_head", d.far).user
-    post = Post.objects.get(user=stranger)
+    stranger, post = world.stranger.user, world.stranger.posts[0]
     invitation = EnterpriseInvitation(enterprise=d.firm, invited_by=stranger, username="x", name="x")
     rows = {User: stranger, Post: post, ApiToken: ApiToken(user=stranger), EnterpriseInvitation: invitation}
     return rows.get(kind, kind)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import tables
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_deleted_rows")]
+pytestmark = pytest.mark.django_db
 ROWS = tables.rows_of("issues.policy")
 PART = 35  # deletions per test
 

@@ -7,7 +7,7 @@ import pytest
 from accounts import policy as engine
 from tests.permission import mutants, shared, tables
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_deleted_elsewhere")]
+pytestmark = pytest.mark.django_db
 # How many rows each has: a mutator that finds none would prove nothing.
 NUMBER = {
     "accounts.rules": 65,

@@ -9,7 +9,7 @@ import pytest
 from tests.permission import acts, checks, mutants, rights, rows, tables
 from tests.permission.people import HEAD, MACHINE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_tables")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_api
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_api")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_api.TABLE, urls_api.HEAD), ids=str)

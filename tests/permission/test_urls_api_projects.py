@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_api_projects
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_api_projects")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_api_projects.TABLE, urls_api_projects.HEAD), ids=str)

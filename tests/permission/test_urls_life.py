@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_life
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_life")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_life.TABLE, urls_life.HEAD), ids=str)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_lists
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_lists")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_lists.TABLE, urls_lists.HEAD), ids=str)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_loop
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_loop")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_loop.TABLE, urls_loop.HEAD), ids=str)

@@ -23,7 +23,7 @@ from tests.permission import (
     urls_work,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_open")]
+pytestmark = pytest.mark.django_db
 OPEN = probe.read(urls_open.TABLE, urls_open.HEAD)
 SHORT = probe.read(urls_open.SHORT, urls_open.SHORT_HEAD)
 STAFF = probe.read(urls_staff.TABLE, urls_staff.HEAD)

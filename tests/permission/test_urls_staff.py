@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_staff")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_staff.TABLE, urls_staff.HEAD), ids=str)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.permission import probe, urls_work
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_work")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("row", probe.read(urls_work.TABLE, urls_work.HEAD), ids=str)

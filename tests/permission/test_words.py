@@ -11,7 +11,7 @@ from tests.permission import rows
 from tests.permission.people import HEAD
 from tests.permission.probe import Probe
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permission_urls_open")]
+pytestmark = pytest.mark.django_db
 WORD = re.compile("(" + "|".join(word for word in rows.WORDS if word.isupper()) + r")-([a-z]+)\b")
 LISTS = ("/api/v1/issues/?page_size=100", "/api/v1/decisions/", "/app/issues/export/csv/")
 OF_ONE = ("", "events/")

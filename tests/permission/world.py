@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actors import Actor
-from accounts.roles import UnitKind
+from accounts.roles import Role, UnitKind
 from common import clock
 from documents import storage
 from documents.models import Attachment
@@ -36,6 +36,7 @@ class World:
     actors: dict[str, Actor]
     firms: dict[str, Enterprise]
     media: Path
+    stranger: Actor  # of a unit that has nothing to do with any of it
     issues: dict[str, Issue] = field(default_factory=dict)
     files: dict[str, Attachment] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
@@ -56,6 +57,15 @@ class World:
             | {f"project_{key}": one.code for key, one in self.projects.items()}
             | self.more
         )
+
+
+def fresh(actor: Actor) -> Actor:
+    """Without what an earlier check let it remember, but for the posts: those are no policy's."""
+    if actor.system:
+        return actor
+    made = Actor(user=actor.user, posts=actor.posts)
+    made.__dict__["posts_held"] = actor.posts_held
+    return made
 
 
 @contextlib.contextmanager
@@ -80,7 +90,7 @@ def build(media: Path) -> World:
         )
         for sign in ("f", "g")
     }
-    world = World(d, people.actors(d, firms), {"e": d.firm, **firms}, media)
+    world = World(d, people.actors(d, firms), {"e": d.firm, **firms}, media, d.person("stranger", Role.UNIT_HEAD, far))
     firms["f"].specialist, firms["g"].specialist = world.actors["t"].posts[0], d.specialist.posts[0]
     for firm in firms.values():
         firm.save()
