@@ -18,6 +18,8 @@ __all__ = ["browser", "pytest_sessionfinish", "pytest_terminal_summary"]
 def pytest_configure(config: pytest.Config) -> None:
     # Hundreds of fixture users: a strong hash would be most of the run. The real one is asserted in tests/config.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Each worker copies the migrated database that bin/test made, instead of migrating its own.
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = settings.DATABASES["default"]["NAME"]
     # Imports leave a million objects that stay: looking through them again and again costs more than it frees.
     gc.set_threshold(50_000, 20, 50)
 

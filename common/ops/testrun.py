@@ -46,7 +46,8 @@ def main(arguments: list[str]) -> int:
         system.install(system.RUN + system.TOOLS + (system.BROWSER if browser else []))
         with throwaway() as environment:
             messages.compile_all()
-            failed = lint(environment) if whole else []
+            with template(environment):
+                failed = lint(environment) if whole else []
             code = pytest(arguments or ["-n", "2", "--dist", "loadgroup", "tests"], environment)
     except ServiceError as error:
         print(error, file=sys.stderr)
@@ -80,6 +81,16 @@ def lint(environment: dict[str, str]) -> list[str]:
                 failed.append(shown)
                 print(done.stdout, done.stderr, file=sys.stderr, flush=True)
     return failed
+
+
+@contextlib.contextmanager
+def template(environment: dict[str, str]) -> Iterator[None]:
+    """Migrates the database that each worker of pytest copies its own from (see tests/conftest.py), meanwhile."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        yield
+    if process.returncode:
+        raise ServiceError("The migrations failed.")
 
 
 def pytest(arguments: list[str], environment: dict[str, str]) -> int:
@@ -130,7 +141,6 @@ def environment(base: Path, postgres: Postgres, valkey: Valkey) -> dict[str, str
         "LOG_LEVEL": "WARNING",
         "FONTS_DIR": str(VAR / "fonts"),
         "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
-        "BIHUAN_TEST": "1",
         "PYTHONPATH": str(ROOT),
         "TZ": "UTC",
     }

@@ -26,7 +26,7 @@ class Installation:
         self.var = Path(tempfile.mkdtemp(prefix="bihuan-test-up-", dir="/tmp"))
         self.var.chmod(0o755)
         self.port = free_port()
-        named = ("DATABASE_URL", "REDIS_URL", "SUPERUSER_URL", "MEDIA_ROOT", "EMAIL_BACKEND", "BIHUAN_TEST")
+        named = ("DATABASE_URL", "REDIS_URL", "SUPERUSER_URL", "MEDIA_ROOT", "EMAIL_BACKEND")
         self.environment = {key: value for key, value in os.environ.items() if key not in named}
         self.environment |= {"VAR_DIR": str(self.var), "BIHUAN_NO_APT": "1", "KEEPER_LINGER": "1"}
 
