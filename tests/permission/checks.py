@@ -135,10 +135,7 @@ def files(world: World, policy: Any) -> Deviations:
             letter = rows.read()[name][sign]
             text, staff = (False, False) if letter == "." else (rows.FIELDS[letter][n] for n in (rows.TEXT, rows.STAFF))
             wanted = text and (staff or kind != "work")
-            if (
-                policy.may_read_attachment(fresh(world.actors[sign]), world.issues[name].pk, world.files[key])
-                != wanted
-            ):
+            if policy.may_read_attachment(fresh(world.actors[sign]), world.issues[name].pk, world.files[key]) != wanted:
                 yield f"{sign} and the file {key}: not {wanted}"
 
 
