@@ -19,8 +19,6 @@ from projects import grid, messages, policy
 from projects.models import Lead, PlanItem, PlanRevision, Project, ProjectManager, TeamMember
 from projects.states import BEGUN, OVER
 
-MOST = 20
-
 
 def rows(actor: Actor) -> list[dict[str, str]]:
     """``what`` is asked, of which ``project``, and the ``url`` where it is done."""
@@ -58,7 +56,7 @@ def _later_dates(actor: Actor) -> list[dict[str, str]]:
     if not actor.has(*policy.MAY[PlanItem]["grant_revision"]):
         return []
     open_ones = PlanRevision.objects.filter(granted__isnull=True).exclude(item__project__stage__in=OVER)
-    found = open_ones.select_related("item__project").order_by("asked_at")[:MOST]
+    found = open_ones.select_related("item__project").order_by("asked_at")
     return [
         waits(one.item.project, _("A later date waits for consent: %(item)s") % {"item": one.item.name}, "plan")
         for one in found
@@ -81,17 +79,24 @@ def _figures(actor: Actor) -> list[dict[str, str]]:
 
 
 def _late(actor: Actor) -> list[dict[str, str]]:
-    """Items of the own unit that are past their day."""
+    """Items of the own unit that are past their day, a line for each project: the longest overdue first."""
     if not actor.has(*UNIT_ROLES):
         return []
     units = engine.subtree_of(actor)
     mine = Q(unit__in=units) | Q(unit__isnull=True, project__unit__in=units)
     items = PlanItem.objects.visible_to(actor).open().exclude(project__stage__in=OVER).filter(mine)
     late = items.with_light(clock.today()).filter(light__in=(Light.OVERDUE, Light.RED)).select_related("project")
-    return [
-        waits(one.project, _("Overdue since %(day)s: %(item)s") % {"day": fmt.md(one.due_on), "item": one.name}, "plan")  # type: ignore[attr-defined]  # with_light
-        for one in late.order_by("due_on", "pk")[:MOST]
-    ]
+    by_project: dict[Project, list[Any]] = {}
+    for one in late.order_by("due_on", "pk"):
+        by_project.setdefault(one.project, []).append(one)
+    return [waits(project, _overdue(late_ones), "plan") for project, late_ones in by_project.items()]
+
+
+def _overdue(items: list[Any]) -> str:
+    told = {"day": fmt.md(items[0].due_on), "item": items[0].name, "n": len(items)}
+    if len(items) == 1:
+        return _("Overdue since %(day)s: %(item)s") % told
+    return _("%(n)d items overdue, first since %(day)s: %(item)s") % told
 
 
 def waits(project: Project, what: str, where: str) -> dict[str, str]:

@@ -58,6 +58,18 @@ def test_a_unit_finds_late_items_and_missing_figures(client: Client) -> None:
     services.finish_item(actor=who, item_id=late.pk)
     services.enter_months(actor=who, month=month, entries=[Entry(of.pk, Decimal(1))])
     assert told(actor_for(who.user)) == []
+
+
+def test_late_items_are_a_line_for_each_project() -> None:
+    """However many: the number above the list is that of its lines."""
+    one, other = project(), project()
+    for n in range(30):
+        item(one, "task", clock.today() - timedelta(days=40 - n))
+    item(other, "task", clock.today() - timedelta(days=50), unit=one.unit)
+    lines = [row["what"] for row in waiting.rows(officer(one)) if row["project"]]
+    assert len(lines) == 2
+    assert not lines[0].startswith("30 ")
+    assert lines[1].startswith("30 ")
     assert told(cast.actor(Role.UNIT_OFFICER)) == []
 
 
