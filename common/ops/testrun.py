@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
             messages.compile_all()
             with template(environment):
                 failed = lint(environment) if whole else []
-            code = pytest(arguments or ["-n", "3", "--dist", "loadgroup", "tests"], environment)
+            code = pytest(arguments or ["-n", "2", "--dist", "loadgroup", "tests"], environment)
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1
