@@ -99,7 +99,7 @@ def _working(course: Course, now: datetime) -> tuple[str, str]:
     if running.extended:
         parts.append(_("first promised for %(day)s, later extended") % {"day": fmt.cn_date(running.first_due_at)})
     then = _("No answer by then: the head of the unit is told, and three working days later the district leader.")
-    return text, f"{_('; ').join(parts)}\n{then}"
+    return text, "\n".join((_("; ").join(parts), then))
 
 
 def _suspended(course: Course, now: datetime) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def todo(request: HttpRequest, only: str) -> HttpResponse:
 def calendar_words() -> str:
     table = calendar.current()
     words = _("Working-day calendar, edition %(n)d") % {"n": table.number}
-    return f"{words}　{_('provisional')}" if clock.today().year in table.provisional_years else words
+    return "　".join((words, _("provisional"))) if clock.today().year in table.provisional_years else words
 
 
 def done(request: HttpRequest) -> HttpResponse:

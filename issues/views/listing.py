@@ -61,7 +61,7 @@ def pick_all(request: HttpRequest) -> str:
 
 def pager_text(totals: dict[str, Any], order: str) -> str:
     count = _("%(n)s issues, %(order)s") % {"n": totals["text"], "order": filters.ORDERS[order].label}
-    return f"{count}　{_('only those with a running deadline')}" if filters.ORDERS[order].only else count
+    return "　".join((count, _("only those with a running deadline"))) if filters.ORDERS[order].only else count
 
 
 def sorts(found: filters.Found) -> dict[str, str]:

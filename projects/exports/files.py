@@ -23,7 +23,7 @@ def plan(project: Project, items: Sequence[PlanItem]) -> Listed:
         _("Planned end"), _("First planned start"), _("First planned end"), _("Begun on"), _("Done on"),
         _("Statutory days"), _("Promised days"), _("Counted in"), _("Days taken"), _("Times returned"), _("Remarks"),
     ]  # fmt: skip
-    return f"{_('Plan')} {project.code}", heading, [_item(item) for item in items]
+    return " ".join((_("Plan"), project.code)), heading, [_item(item) for item in items]
 
 
 def _item(item: PlanItem) -> Row:
@@ -49,14 +49,14 @@ def money(project: Project, year: int, months: Sequence[MonthFigure]) -> Listed:
          row.source]
         for row, plan, sum_ in zip(months, planned, done, strict=True)
     ]  # fmt: skip
-    return f"{_('Investment')} {project.code} {year}", heading, lines
+    return " ".join((_("Investment"), project.code, str(year))), heading, lines
 
 
 def log(project: Project, entries: QuerySet[LogEntry]) -> Listed:
     heading = [
         _("Day of contact"), _("Kind"), _("What was done"), _("Who was in touch"), _("Unit"), _("Registered"),
     ]  # fmt: skip
-    return f"{_('Service log')} {project.code}", heading, [_contact(entry) for entry in entries[:MOST]]
+    return " ".join((_("Service log"), project.code)), heading, [_contact(entry) for entry in entries[:MOST]]
 
 
 def _contact(entry: Any) -> Row:

@@ -64,7 +64,7 @@ def friday(actor: Actor, found: week.Week) -> Listed:
     total = [_("Total"), *(found.total[name] for name in columns)]
     lines += [[], [_("Approving unit"), *columns.values()], *units, total]
     whole = [[*line, *[None] * (len(heading) - len(line))] for line in lines]
-    return f"{_('Report of the week')} {found.last}", heading, whole
+    return " ".join((_("Report of the week"), str(found.last))), heading, whole
 
 
 def investment(actor: Actor, month: date) -> Listed:
@@ -135,7 +135,7 @@ def library(year: int, targets: Iterable[tuple[LibraryTarget, int]]) -> Listed:
         [target.unit.label, target.least or _("any amount"), done, target.count, max(target.count - done, 0)]
         for target, done in targets
     ]
-    return f"{_('Library of planned projects')} {year}", heading, lines
+    return " ".join((_("Library of planned projects"), str(year))), heading, lines
 
 
 def enterprise_ledger(rows: EnterpriseQuerySet) -> Listed:

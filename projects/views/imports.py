@@ -77,7 +77,7 @@ def import_mistakes(request: HttpRequest, pk: int) -> HttpResponse:
     row = _find(request, pk)
     if not row.problems:
         raise NotVisible
-    return sheets.download(books.mistakes(row), f"{_('Mistakes')}-{row.pk}.xlsx")
+    return sheets.download(books.mistakes(row), _("Mistakes of list %(n)d") % {"n": row.pk} + ".xlsx")
 
 
 @desk_page

@@ -112,9 +112,21 @@ def unknown_names(source: str) -> list[str]:
     return [name.asname for name in names if "gettext" in name.name and name.asname not in (None, "_")]
 
 
-def test_every_gettext_goes_by_a_name_that_makemessages_knows():
-    """Under another name its texts would be dropped as gone, and stand in English on a Chinese page."""
+def hidden_texts(source: str) -> list[str]:
+    """Texts that are asked for inside an f-string, where makemessages does not look."""
+    strings = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr)]
+    calls = [one for node in strings for one in ast.walk(node) if isinstance(one, ast.Call)]
+    return [ast.unparse(one) for one in calls if isinstance(one.func, ast.Name) and one.func.id in GETTEXT]
+
+
+GETTEXT = ("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext")
+
+
+def test_every_text_stands_where_makemessages_finds_it():
+    """Else it would be dropped as gone, and stand in English on a Chinese page."""
     assert unknown_names("from django.utils.translation import gettext as _, gettext_lazy as lazy") == ["lazy"]
+    assert hidden_texts("f\"{_('a')} {b(_('c'))}\" + _('d')") == ["_('a')", "_('c')"]
     sources = [path for app in ("config", *settings.INSTALLED_APPS) for path in (ROOT / app).glob("**/*.py")]
     assert len(sources) > 200
-    assert [path.name for path in sources if unknown_names(path.read_text(encoding="utf-8"))] == []
+    texts = {str(path): path.read_text(encoding="utf-8") for path in sources}
+    assert [name for name, text in texts.items() if unknown_names(text) or hidden_texts(text)] == []
