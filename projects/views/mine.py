@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import role_page
 from accounts.roles import Role
-from common import fmt
+from common import clock, fmt
 from common.render import render_page
 from projects import gates, waiting
+from projects.leadpage import light_of
 from projects.models import Project
 from projects.states import NEXT, Stage
 
@@ -25,7 +27,8 @@ LEADING_STAGES = (Stage.SIGNING, Stage.CONSTRUCTION)
 @role_page(*SERVING)
 @require_safe
 def my_projects(request: HttpRequest) -> HttpResponse:
-    projects = list(waiting.own_projects(request.actor).living().for_list().order_by("code"))
+    own = waiting.own_projects(request.actor).living().for_list().with_light(clock.today())
+    projects = list(own.order_by(F("next_due").asc(nulls_last=True), "code"))
     facts = gates.facts_of(projects)
     context = {
         "rows": [_row(facts[project.pk]) for project in projects],
@@ -55,6 +58,8 @@ def _row(facts: gates.Facts) -> dict[str, Any]:
         "name": project.name,
         "code": project.code,
         "url": reverse("projects:project", args=[project.code]),
+        "light": light_of(project),
+        "due": fmt.md(project.next_due),  # type: ignore[attr-defined]  # with_light
         "stage": project.get_stage_display(),
         "since": fmt.full_date(project.stage_since) or "—",
         "unit": project.unit.label if project.unit else "—",

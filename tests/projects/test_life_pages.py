@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -124,6 +125,17 @@ def test_a_leader_sees_what_waits(coordinator: Actor, project: Project) -> None:
     assert [row["code"] for row in page.context["rows"]] == ["P-1"]
     assert [row["url"] for row in page.context["waiting"]] == ["/app/projects/P-1/stages/"]
     assert browser(other).get("/app/my-projects/").context["rows"] == []
+
+
+def test_what_is_due_first_stands_first_among_the_own(coordinator: Actor, project: Project) -> None:
+    leader = cast.actor(Role.LEADER)
+    late = services.create_project(actor=coordinator, code="P-2", name="二期")
+    for code in ("P-1", "P-2"):
+        services.name_manager(actor=coordinator, code=code, post=leader.posts[0])
+    day = clock.today() - timedelta(days=40)
+    services.add_item(actor=coordinator, project_id=late.pk, kind="task", name="管网", planned_end=day)
+    rows = browser(leader).get("/app/my-projects/").context["rows"]
+    assert [(row["code"], row["light"].tone) for row in rows] == [("P-2", "red"), ("P-1", "green")]
 
 
 def test_the_history_tells_officials_and_no_contacts(coordinator: Actor) -> None:
