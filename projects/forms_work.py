@@ -82,6 +82,10 @@ class FinishItemForm(forms.Form):
 
 class ReturnItemForm(forms.Form):
     text = _text(_("What is missing"))
+    until = DayField(
+        label=_("To be completed by"),
+        help_text=_("On this day the limit runs again, whether or not the papers are complete."),
+    )
 
 
 class RefuseItemForm(forms.Form):

@@ -19,7 +19,7 @@ from notices.models import Kind
 from notices.services import notify
 from projects.chains import Beat
 from projects.finding import lines_reaching
-from projects.models import Lead, Line, PlanRevision, Project
+from projects.models import Lead, Line, PlanReturn, PlanRevision, Project
 from projects.states import ChainMeetingKind
 
 
@@ -113,6 +113,21 @@ def addressees(lead: Lead, at: datetime) -> list[int]:
     mine = Q(pk=lead.park_asked_of_id) | Q(pk__in=reached) | Q(pk__in=managers.values("leader"))
     found = Post.objects.current(at).filter(mine | Q(role__in=[Role.CHIEF, Role.COORDINATOR]))
     return sorted(set(found.values_list("pk", flat=True)))
+
+
+def tell_of_return_over(found: PlanReturn, *, at: datetime) -> None:
+    """The days for completing are over and the limit runs again: the officers and head of the unit that answers."""
+    item = found.item
+    posts = Post.objects.current().filter(unit=item.unit_id or item.project.unit_id, role__in=UNIT_ROLES)
+    notify(
+        key=f"return:{found.pk}",
+        posts=posts.values_list("pk", flat=True),
+        kind=Kind.REMINDER,
+        word="return.over",
+        ref=item.project.code,
+        path=_path("projects:plan", item.project),
+        at=at,
+    )
 
 
 def tell_of_silence(project: Project, posts: Iterable[int], *, since: date, at: datetime) -> int:
@@ -215,6 +230,7 @@ def register() -> None:
     words.register("park.consent", _("%(ref)s: the leader has consented to the park"))
     words.register("park.refused", _("%(ref)s: the leader has not consented to the park"))
     words.register("give_opinion", _("%(ref)s: the brief waits for your opinion"))
+    words.register("return.over", _("%(ref)s: the days for completing the papers are over, the limit runs again"))
     words.register("silence", _("%(ref)s: nobody has been in touch for 30 days"))
     words.register("enter_months", _("Investment of %(ref)s: figures of your projects are missing, due %(due)s"))
     words.register("answer_months", _("Investment of %(ref)s: figures wait for the word of statistics, due %(due)s"))

@@ -12,7 +12,9 @@ from deadlines import registry as deadlines
 from documents import registry as documents
 from projects import gates, sections
 from projects.policy import CONFIRMING, INVITING, MEETING_ENTERPRISES, reads_whole
+from projects.services import items
 from projects.services.stages import may_read_file
+from projects.states import SUBJECT
 from projects.views.mine import SERVING
 
 ACTS = {
@@ -93,7 +95,8 @@ def register() -> None:
     sections.register("history", _("History"), "projects:project_history", order=90, visible=reads_whole)
     for kind in (gates.AGREEMENT, gates.FILE):
         documents.subject(kind, can_read=may_read_file)
-    deadlines.subject("project", path="/app/projects/{ref}/")
+    deadlines.subject(SUBJECT, path="/app/projects/{ref}/")
+    deadlines.on_wake(SUBJECT, items.wake)
 
 
 def _meets_enterprises(actor: Actor) -> bool:

@@ -54,7 +54,7 @@ def words() -> dict[str, str]:
 
 
 def items_of(project: Project) -> list[PlanItem]:
-    items = list(project.plan.with_light(clock.today()).select_related("unit").prefetch_related("revisions"))
+    items = list(project.plan.with_light(clock.today()).select_related("unit").prefetch_related("revisions", "returns"))
     for item in items:
         item.project = project
     return items
@@ -95,10 +95,18 @@ def _row(actor: Actor, item: PlanItem, files: list[dict[str, str]], labels: dict
         "light": light(item),
         "days": _days(item),
         "returned": item.times_returned,
+        "until": _until(item),
         "files": files,
         "waiting": _waiting(waiting) if waiting else "",
         "links": [_link(item, verb, labels, n) for n, verb in enumerate(_verbs(actor, item, waiting))],
     }
+
+
+def _until(item: PlanItem) -> str:
+    """The day by which what is missing is to be completed, while it is."""
+    if item.state != S.RETURNED:
+        return ""
+    return next((fmt.cn_date(one.until) for one in item.returns.all() if one.taken_up_at is None and one.until), "")
 
 
 def _link(item: PlanItem, verb: str, labels: dict[str, str], place: int) -> dict[str, Any]:

@@ -126,6 +126,7 @@ class PlanReturn(models.Model):
     at = models.DateTimeField()
     text = models.CharField(max_length=500)
     by = models.ForeignKey(**USER, null=True)
+    until = models.DateField(null=True)  # then it runs again by itself; none on those from before there was one
     taken_up_at = models.DateTimeField(null=True)
 
     class Meta:

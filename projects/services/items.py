@@ -9,7 +9,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import Unit
 from accounts.services._steps import changed
 from common import clock
@@ -20,13 +20,15 @@ from deadlines.services import clocks
 from deadlines.states import ClockKind
 from documents.models import Attachment
 from documents.services.attach import Prepared, attach, prepare
-from projects.models import PlanItem, Project
+from projects import messages
+from projects.models import PlanItem, PlanReturn, Project
 from projects.policy import responsible_unit
 from projects.services._steps import check, living_unit, not_future, note
 from projects.services.plan import in_state, take_item
 from projects.states import MILESTONES, OPEN_ITEMS, SUBJECT, DayKind, ItemKind, ItemState
 
 EVIDENCE = "plan_item"
+RETURN_DAYS, MOST_RETURN_DAYS = 15, 60  # working days that the applicant has to complete the papers
 REPORTED = ("state", "note", "reported_at", "reported_by", "started_on", "planned_end", "baseline_end")
 
 
@@ -48,20 +50,29 @@ def start_item(*, actor: Actor, item_id: int, on: date | None = None, text: str 
 
 
 @transaction.atomic
-def return_item(*, actor: Actor, item_id: int, text: str) -> PlanItem:
-    """The papers are not complete: the limit stands still until it is taken up again, and it is counted. 404, 403, 409,
-    400."""
+def return_item(*, actor: Actor, item_id: int, text: str, until: date | None = None) -> PlanItem:
+    """The papers are not complete: the limit stands still until it is taken up again, at the latest at the opening of
+    ``until`` (15 working days ahead unless told, 60 at most), and it is counted. 404, 403, 409, 400."""
     item = take_item(actor, item_id, "return_item")
     in_state(item, ItemState.RUNNING)
     if item.kind != ItemKind.APPROVAL:
         raise Conflict(_("Only an approval can be returned."), state=item.state)
     require(text=(text.strip(), _("Say what is missing.")))
+    until = _until(until)
     item.times_returned += 1
     _report(item, actor, ItemState.RETURNED, text, "times_returned")
-    item.returns.create(at=clock.now(), text=item.note, by=actor.user)
-    clocks.pause(**_clock(item), reason=text.strip()[:200], awaited=_awaited(item), wakes_on=None, at=clock.now())
-    note(actor, "return_item", item, item.project.code, item=item.name, text=text)
+    item.returns.create(at=clock.now(), text=item.note, by=actor.user, until=until)
+    clocks.pause(**_clock(item), reason=text.strip()[:200], awaited=_awaited(item), wakes_on=until, at=clock.now())
+    note(actor, "return_item", item, item.project.code, item=item.name, text=text, until=str(until))
     return item
+
+
+def wake(project_id: int, now: datetime) -> None:
+    """Returned approvals whose day has come run again, whether or not what was missing has come in."""
+    open_ones = PlanReturn.objects.filter(taken_up_at__isnull=True, until__lte=calendar.day_of(now))
+    for found in open_ones.filter(item__project=project_id, item__state=ItemState.RETURNED).order_by("until", "pk"):
+        start_item(actor=SYSTEM, item_id=found.item_id, text=_("The days for completing the papers are over."))
+        messages.tell_of_return_over(found, at=now)
 
 
 @transaction.atomic
@@ -143,6 +154,16 @@ def assign_item(*, actor: Actor, item_id: int, unit: Unit | None) -> PlanItem:
 def _day(on: date | None) -> date:
     day = on or clock.today()
     not_future("on", day)
+    return day
+
+
+def _until(until: date | None) -> date:
+    today = clock.today()
+    day = until or calendar.add_working_days(today, RETURN_DAYS)
+    if day <= today:
+        raise ValidationError({"until": [_("This day must be later than today.")]})
+    if day > calendar.add_working_days(today, MOST_RETURN_DAYS):
+        raise ValidationError({"until": [_("At most %(n)d working days ahead.") % {"n": MOST_RETURN_DAYS}]})
     return day
 
 

@@ -18,10 +18,12 @@ from accounts.policy import can
 from common import clock
 from common.errors import NotVisible
 from common.forms import form_page
+from deadlines import calendar
 from documents import sheets
 from projects import forms_work, gantt, planrows, sections, services
 from projects.exports import files
 from projects.models import PlanItem, Project
+from projects.services.items import RETURN_DAYS
 from projects.services.plan import templates_for
 from projects.states import ItemState
 from projects.views.projects import FORM, project_page
@@ -140,6 +142,8 @@ def _form(request: HttpRequest, verb: str, item: PlanItem) -> forms.Form:
     if verb == "start_item" and item.state == ItemState.RETURNED:
         kind = forms_work.ResumeItemForm
     initial: dict[str, Any] = {"on": clock.today(), "unit": item.unit}
+    if verb == "return_item":
+        initial["until"] = calendar.add_working_days(clock.today(), RETURN_DAYS)
     if verb == "revise_item":
         initial |= forms_work.ReviseItemForm.values_of(item)
     # A form of which nothing need be filled in may come back empty.

@@ -13,8 +13,10 @@ from accounts.services import close_unit, end_post
 from common import clock
 from common.errors import Conflict, PermissionDenied, ValidationError
 from deadlines.models import Clock
+from deadlines.services.sweep import sweep
 from documents.models import Attachment
 from documents.registry import may_read
+from notices.models import Notice
 from projects.models import Enterprise, PlanItem, Project
 from projects.services import assign_item, drop_item, finish_item, name_manager, refuse_item, return_item, start_item
 from tests.accounts import cast
@@ -31,6 +33,12 @@ def day(number: int) -> clock.datetime:
 
 def deadline(one: PlanItem) -> Clock:
     return Clock.objects.get(subject_kind="project", subject_id=one.project_id, kind="approval", part=str(one.pk))
+
+
+def swept(*instants: clock.datetime) -> None:
+    for instant in instants:
+        with clock.at(instant):
+            sweep(instant)
 
 
 def test_an_approval_runs_against_its_promised_days() -> None:
@@ -69,6 +77,36 @@ def test_returned_days_do_not_count() -> None:
         finish_item(actor=who, item_id=one.pk)
     one.refresh_from_db()
     assert (one.times_returned, one.taken_days, one.started_on) == (1, 3, date(2026, 3, 2))
+
+
+def test_a_returned_approval_runs_again_on_its_day() -> None:
+    with clock.at(MONDAY):
+        of = project()
+        one, who = approval(of), officer(of)
+        start_item(actor=who, item_id=one.pk)
+        for wrong in (day(2), day(2) + timedelta(days=120)):
+            with pytest.raises(ValidationError) as caught:
+                return_item(actor=who, item_id=one.pk, text="缺图纸", until=wrong.date())
+            assert list(caught.value.message_dict) == ["until"]
+        return_item(actor=who, item_id=one.pk, text="缺图纸", until=date(2026, 3, 5))
+    swept(day(4), clock.parse("2026-03-05T08:59"))
+    assert deadline(one).paused_at is not None
+    swept(day(5), day(5))
+    one.refresh_from_db()
+    assert (one.state, deadline(one).paused_at) == ("running", None)
+    assert clock.local(deadline(one).due_at).strftime("%m-%d") == "03-12"  # Mon, Tue and Wed were lost
+    assert Notice.objects.filter(user=who.user, word="return.over").count() == 1
+    returned = one.returns.get()
+    assert (returned.until, returned.taken_up_at is not None) == (date(2026, 3, 5), True)
+
+
+def test_a_return_has_a_day_even_if_none_is_told() -> None:
+    one = approval(project())
+    with clock.at(MONDAY):
+        start_item(actor=SYSTEM, item_id=one.pk)
+        return_item(actor=SYSTEM, item_id=one.pk, text="缺图纸")
+    assert one.returns.get().until == date(2026, 3, 23)
+    assert deadline(one).pauses.get().wakes_on == date(2026, 3, 23)
 
 
 def test_calendar_days() -> None:

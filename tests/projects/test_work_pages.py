@@ -72,7 +72,7 @@ def test_the_plan_from_template_to_done(client: Client, coordinator: Actor) -> N
     permit = of.plan.get(key="construction_permit")
     to = f"{here}{permit.pk}/"
     assert client.post(to + "start-item/", {"on": clock.today()}).url == here
-    assert client.post(to + "return-item/", {"text": "缺图纸"}).url == here
+    assert client.post(to + "return-item/", {"text": "缺图纸", "until": clock.today() + timedelta(days=9)}).url == here
     assert client.post(to + "start-item/", {}).url == here  # taken up again needs no day
     file = SimpleUploadedFile("施工许可证.txt", "准予".encode())
     assert client.post(to + "finish-item/", {"on": clock.today(), "file": file}).url == here
