@@ -29,12 +29,21 @@ def done(request: HttpRequest, form: forms.BaseForm, verb: Callable[[dict[str, A
     """Run ``verb(cleaned_data)`` if the form was sent and is sound; (True, its answer), or (False, None) with the
     mistakes in the form."""
     if request.method != "POST" or not form.is_valid():
+        _ask_again(request, form)
         return False, None
     try:
         return True, verb(form.cleaned_data)
     except ValidationError as error:
         take_over(form, error)
+        _ask_again(request, form)
         return False, None
+
+
+def _ask_again(request: HttpRequest, form: forms.BaseForm) -> None:
+    """A page cannot hand back a file that was chosen: it says so, else the second try would go without."""
+    for name in form.fields:
+        if form.add_prefix(name) in request.FILES and name not in form.errors:
+            form.add_error(name, _("Please choose the file again: it was not kept."))
 
 
 def form_page(
@@ -69,6 +78,7 @@ def _held(
     if not form.fields:
         raise held
     form.add_error(None, held.message)
+    _ask_again(request, form)
     form.add_error(None, _("What you typed is still here. Nothing was saved: open the page anew to see how it is now."))
     response = render_form(request, template, context, form=form)
     response.status_code = 409

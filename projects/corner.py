@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -43,13 +42,13 @@ def own(actor: Actor) -> list[Enterprise]:
     return list(rows.select_related("liaison_unit", *joins))
 
 
-def projects_of(firms: list[Enterprise], day: date) -> list[Project]:
+def projects_of(firms: list[Enterprise]) -> list[Project]:
     """Theirs alone, whatever else the person may see in another role; with all that the page shows. Six queries."""
     now = clock.now()
     managers = ProjectManager.objects.in_charge(now).select_related("post__user", "post__unit", "leader__user")
     team = TeamMember.objects.in_charge(now).select_related("post__user", "post__unit")
     plan = PlanItem.objects.open().filter(planned_end__isnull=False).select_related("unit").order_by("planned_end")
-    promises = Promise.objects.open().filter(due_on__gte=day).select_related("unit")
+    promises = Promise.objects.open().select_related("unit")
     rows = Project.objects.filter(enterprise__in=firms).exclude(stage__in=OVER)
     found = list(
         rows.select_related("lead_unit", "unit", "manager__user", "manager__unit")
@@ -92,6 +91,10 @@ def people(project: Project, words: dict[str, str]) -> list[Person]:
     if not found and leader is not None:
         found = [Person.of(words["manager"], leader)]
     return found + [Person.of(str(one.get_duty_display()), one.post) for one in project.team.all()]
+
+
+def managerless(project: Project) -> bool:
+    return not project.managers.all() and project.leader_now is None  # type: ignore[attr-defined]  # projects_of
 
 
 def units(project: Project, words: dict[str, str]) -> list[Person]:

@@ -19,10 +19,8 @@ from projects.services.managers import LEADING, SERVING
 YES_NO = [("yes", _("Favourable")), ("no", _("Not favourable"))]
 
 
-def _text(label: Any, limit: int = 1000, *, required: bool = True, rows: int = 3) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=limit, required=required, widget=forms.Textarea(attrs={"rows": rows})
-    )
+def _text(label: Any, limit: int = 1000, *, rows: int = 3, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **more)
 
 
 class LeadForm(forms.Form):
@@ -99,7 +97,7 @@ class AnswerForm(forms.Form):
         choices=[("yes", _("I consent")), ("no", _("I do not consent"))],
         widget=forms.RadioSelect(attrs={"class": "check"}),
     )
-    text = _text(_("Remark"), 500, required=False)
+    text = _text(_("Remark"), 500, required=False, help_text=_("Who does not consent says why."))
 
 
 class ReviewForm(forms.Form):

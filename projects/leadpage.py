@@ -23,7 +23,7 @@ from projects import gates, policy
 from projects.models import Lead, LibraryTarget, PreReview, Project, TierDecision
 from projects.overview import may
 from projects.services.briefs import paper_of
-from projects.states import OVER, SUBJECT, WAY, tier_for
+from projects.states import BEGUN, OVER, SUBJECT, WAY, tier_for
 
 ACTS = (
     "record_first_talk", "evaluate", "recommend_park", "answer_park", "record_review", "record_decision",
@@ -139,6 +139,25 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
     }
 
 
+def brief_facts(actor: Actor, project: Project) -> list[dict[str, Any]]:
+    """What a leader decides on: the project, the evaluation, the park and the brief."""
+    who = ("owner__user", "owner__unit", "park", "park_asked_of__user", "park_asked_of__unit", "evaluated_by")
+    lead = Lead.objects.filter(project=project).select_related(*who).first()
+    if lead is None:
+        return []
+    unit = project.unit
+    shown = {str(one["label"]): one for one in _facts(lead, actor)}
+    evaluation = shown[_("Evaluation")]
+    return [
+        {"label": _("Project"), "text": project.name, "small": project.place},
+        {"label": _("Total investment"), "text": fmt.wan(project.total_investment)},
+        {"label": _("Responsible unit"), "text": unit.name if unit else "—"},
+        {**evaluation, "text": " · ".join(part for part in (str(evaluation["text"]), _total(lead)) if part)},
+        shown[_("Park")],
+        shown[_("Brief")],
+    ]
+
+
 def _acts(lead: Lead | None, project: Project, allowed: dict[str, bool]) -> list[dict[str, str]]:
     """The acts that are possible now, in the order of the way."""
     asked = lead is not None and lead.park_asked_at is not None and lead.park_answered_at is None
@@ -148,7 +167,7 @@ def _acts(lead: Lead | None, project: Project, allowed: dict[str, bool]) -> list
         "recommend_park": lead is not None and not lead.park_consent,
         "answer_park": asked,
         "issue_brief": lead is not None and bool(lead.favourable) and lead.briefed_at is None,
-        "give_opinion": lead is not None and lead.briefed_at is not None,
+        "give_opinion": lead is not None and lead.briefed_at is not None and project.stage in BEGUN,
         "record_review": True,
         "record_decision": True,
     }

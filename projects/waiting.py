@@ -3,11 +3,13 @@ never stored; for the page of the own projects and for the inbox."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import policy as engine
 from accounts.actors import Actor
@@ -20,8 +22,9 @@ from projects.models import Lead, PlanItem, PlanRevision, Project, ProjectManage
 from projects.states import BEGUN, OVER
 
 
-def rows(actor: Actor) -> list[dict[str, str]]:
-    """``what`` is asked, of which ``project``, and the ``url`` where it is done."""
+def rows(actor: Actor) -> list[dict[str, Any]]:
+    """``what`` is asked, of which ``project``, and the ``url`` where it is done by the ``verb``; with its ``light`` and
+    the day that it was or is ``due``."""
     if not actor.has(*policy.MEETING_ENTERPRISES):
         return []
     return [*asked(actor), *_later_dates(actor), *_figures(actor), *_late(actor)]
@@ -36,35 +39,63 @@ def own_projects(actor: Actor) -> Any:
     return Project.objects.visible_to(actor).filter(own)
 
 
-def asked(actor: Actor) -> list[dict[str, str]]:
+def group(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """As a group of the inbox (components/todos.html)."""
+    number = len(found)
+    return {
+        "id": "projects",
+        "title": _("Projects that wait for you"),
+        "note": ngettext("%(n)d item", "%(n)d items", number) % {"n": number},
+        "late": any(one["late"] for one in found),
+        "rows": [
+            {**one, "text": one["what"], "meta": one["project"], "act_url": one["url"], "url": one["url"]}
+            for one in found
+        ],
+    }
+
+
+def asked(actor: Actor) -> list[dict[str, Any]]:
     """Consents to a park, and briefs that wait for a first opinion of this leader."""
     readers = engine.readers_of(actor)
     leads = Lead.objects.visible_to(actor).exclude(project__stage__in=OVER).select_related("project")
     consents = leads.filter(park_asked_of__in=readers, park_answered_at__isnull=True).order_by("park_asked_at")
-    found = [waits(one.project, _("Consent to the park is asked for"), "answer_park") for one in consents]
+    found = [
+        waits(
+            one.project, _("Consent to the park is asked for"), "answer_park", since=one.park_asked_at, verb=_("Answer")
+        )
+        for one in consents
+    ]
     if post := actor.in_role(*policy.MAY[Project]["give_opinion"]):
         briefs: QuerySet[Lead] = leads.filter(briefed_at__isnull=False, project__stage__in=BEGUN).exclude(
             leader_opinions__post=post
         )
         mine = briefs.filter(Q(park_asked_of__in=readers) | Q(project__in=own_projects(actor))).order_by("briefed_at")
-        found += [waits(one.project, _("The brief waits for your opinion"), "give_opinion") for one in mine]
+        what, verb = _("The brief waits for your opinion"), _("Give an opinion")
+        found += [waits(one.project, what, "give_opinion", since=one.briefed_at, verb=verb) for one in mine]
     return found
 
 
-def _later_dates(actor: Actor) -> list[dict[str, str]]:
+def _later_dates(actor: Actor) -> list[dict[str, Any]]:
     """Later dates of the plan that the actor may consent to."""
     if not actor.has(*policy.MAY[PlanItem]["grant_revision"]):
         return []
     open_ones = PlanRevision.objects.filter(granted__isnull=True).exclude(item__project__stage__in=OVER)
     found = open_ones.select_related("item__project").order_by("asked_at")
     return [
-        waits(one.item.project, _("A later date waits for consent: %(item)s") % {"item": one.item.name}, "plan")
+        waits(
+            one.item.project,
+            _("A later date waits for consent: %(item)s") % {"item": one.item.name},
+            "grant_revision",
+            one.item_id,
+            since=one.asked_at,
+            verb=_("Decide on it"),
+        )
         for one in found
         if can(actor, "grant_revision", one.item)
     ]
 
 
-def _figures(actor: Actor) -> list[dict[str, str]]:
+def _figures(actor: Actor) -> list[dict[str, Any]]:
     """The month before, where figures of the own unit's projects are missing."""
     if not actor.has(*UNIT_ROLES):
         return []
@@ -72,32 +103,62 @@ def _figures(actor: Actor) -> list[dict[str, str]]:
     number = grid.owing(month).filter(unit__in=engine.subtree_of(actor)).count()
     if not number:
         return []
-    due = fmt.cn_date(messages.entered_by(month))
-    told = {"month": fmt.month(month), "n": number, "due": due}
-    what = _("Investment of %(month)s: figures of %(n)d of your projects are missing, due %(due)s") % told
-    return [{"what": what, "project": "", "url": f"{reverse('projects:investment')}?month={month:%Y-%m}"}]
+    day = messages.entered_by(month)
+    told = {"month": fmt.month(month), "n": number, "due": fmt.cn_date(day)}
+    late = clock.today() > day
+    return [
+        {
+            "what": _("Investment of %(month)s: figures of %(n)d of your projects are missing, due %(due)s") % told,
+            "project": "",
+            "url": f"{reverse('projects:investment')}?month={month:%Y-%m}",
+            "light": fmt.light("yellow" if late else "none", "" if late else _("Waits"), breached=late),
+            "due": _due(day),
+            "verb": _("Enter"),
+            "late": late,
+        }
+    ]
 
 
-def _late(actor: Actor) -> list[dict[str, str]]:
-    """Items of the own unit that are past their day, a line for each project: the longest overdue first."""
+def _late(actor: Actor) -> list[dict[str, Any]]:
+    """Items of the own unit that are past their day or about to be, a line for each project: what was due first stands
+    first."""
     if not actor.has(*UNIT_ROLES):
         return []
     units = engine.subtree_of(actor)
     mine = Q(unit__in=units) | Q(unit__isnull=True, project__unit__in=units)
     items = PlanItem.objects.visible_to(actor).open().exclude(project__stage__in=OVER).filter(mine)
-    late = items.with_light(clock.today()).filter(light__in=(Light.OVERDUE, Light.RED)).select_related("project")
+    near = items.with_light(clock.today()).filter(light__in=(Light.YELLOW, Light.OVERDUE, Light.RED))
     by_project: dict[Project, list[Any]] = {}
-    for one in late.order_by("due_on", "pk"):
+    for one in near.select_related("project").order_by("due_on", "pk"):
         by_project.setdefault(one.project, []).append(one)
-    return [waits(project, _overdue(late_ones), "plan") for project, late_ones in by_project.items()]
+    return [_due_first(project, found) for project, found in by_project.items()]
 
 
-def _overdue(items: list[Any]) -> str:
-    told = {"day": fmt.md(items[0].due_on), "item": items[0].name, "n": len(items)}
-    if len(items) == 1:
-        return _("Overdue since %(day)s: %(item)s") % told
-    return _("%(n)d items overdue, first since %(day)s: %(item)s") % told
+def _due_first(project: Project, items: list[Any]) -> dict[str, Any]:
+    first = items[0]
+    told = {"item": first.name, "n": len(items) - 1}
+    what = _("%(item)s and %(n)d more of the plan") % told if told["n"] else first.name
+    late = first.light != Light.YELLOW
+    light = fmt.light("yellow" if first.light == Light.OVERDUE else first.light, breached=late)
+    row = waits(project, what, "plan", verb=_("See the plan"), light=light, due=_due(first.due_on), late=late)
+    return {**row, "url": f"{row['url']}#item-{first.pk}"}
 
 
-def waits(project: Project, what: str, where: str) -> dict[str, str]:
-    return {"project": project.name, "what": what, "url": reverse(f"projects:{where}", args=[project.code])}
+def _due(day: date) -> str:
+    return _("due %(day)s %(weekday)s") % {"day": fmt.md(day), "weekday": fmt.weekday(day)}
+
+
+def waits(
+    project: Project, what: str, where: str, *args: int, since: datetime | None = None, **more: Any
+) -> dict[str, Any]:
+    """A row of :func:`rows`; without a limit of its own it says since when it waits."""
+    return {
+        "project": project.name,
+        "what": what,
+        "url": reverse(f"projects:{where}", args=[project.code, *args]),
+        "light": fmt.light("none", _("Waits")),
+        "due": _("since %(day)s") % {"day": fmt.md(since)} if since else "",
+        "verb": _("Deal with it"),
+        "late": False,
+        **more,
+    }

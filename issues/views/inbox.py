@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -45,16 +46,28 @@ def index(request: HttpRequest) -> HttpResponse:
 def todo(request: HttpRequest, only: str) -> HttpResponse:
     now = clock.now()
     rows = todos.rows(request.actor, now)
+    of_projects = waiting.rows(request.actor)
+    groups = todowords.groups(request.actor, rows, now, only=only)
+    if of_projects and not only:
+        late = groups[:1] if groups and groups[0]["late"] else []
+        of_them = waiting.group(of_projects)
+        groups = [*late, of_them, *groups[len(late) :]] if of_them["late"] else [*groups, of_them]
     context = {
-        "tabs": tabs("", fmt.count(len(rows), more=len(rows) == todos.MOST)),
-        "groups": todowords.groups(request.actor, rows, now, only=only),
+        "tabs": tabs("", fmt.count(len(rows) + len(of_projects), more=len(rows) == todos.MOST)),
+        "groups": groups,
         "week": None if only else todowords.week(rows, now),
-        "lede": todowords.lede(rows, now),
+        "lede": _lede(rows, of_projects, now),
         "aside": f"{fmt.full_date(now)}　{fmt.weekday(now)}\n{calendar_words()}",
         "only": only,
-        "waiting": [] if only else waiting.rows(request.actor),
     }
     return render_page(request, "issues/inbox.html", context)
+
+
+def _lede(rows: list[dict[str, Any]], of_projects: list[dict[str, Any]], now: datetime) -> str:
+    words, number = todowords.lede(rows, now), len(of_projects)
+    if not number:
+        return words
+    return _("%(words)s Besides, %(n)d with the projects.") % {"words": words, "n": number}
 
 
 def calendar_words() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -42,12 +42,14 @@ def act_page(
     told: str,
     back: str,
     lede: str = "",
+    facts: Sequence[dict[str, Any]] = (),
 ) -> HttpResponse:
     context = {
         "title": title,
         "submit": submit,
         "cancel": back,
         "lede": lede,
+        "facts": facts,
         "crumbs": sections.crumbs(project, title),
     }
     return form_page(request, form, verb=verb, to=back, told=told, context=context)

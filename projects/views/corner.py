@@ -33,7 +33,7 @@ def enterprise_corner(request: HttpRequest) -> HttpResponse:
     names = [firm.name for firm in firms if firm.merged_into_id is None]
     context = {
         "title": "、".join(names) or _("My enterprise"),
-        "projects": [_project(project) for project in corner.projects_of(firms, clock.today())],
+        "projects": [_project(project) for project in corner.projects_of(firms)],
         "liaison": [asdict(person) for firm in firms for person in _liaison(firm)],
         "issues": corner.issues_of(request.actor),
     }
@@ -86,6 +86,7 @@ def _project(project: Project) -> dict[str, Any]:
         "money": fmt.wan(project.total_investment),
         "way": corner.way(project),
         "people": [asdict(one) for one in (*corner.people(project, words), *corner.units(project, words))],
+        "unnamed": corner.managerless(project),
         "coming": corner.coming(project),
     }
 

@@ -106,12 +106,18 @@ def lead(request: HttpRequest, code: str) -> HttpResponse:
     return sections.page(request, found, "lead", "projects/lead.html", leadpage.context(request.actor, found))
 
 
+# Acts of a leader: what they are about stands above the field.
+DECIDED_ON = ("answer_park", "give_opinion")
+
+
 def _act(
     request: HttpRequest, code: str, action: str, form: Any, *, title: str, told: str, submit: str = "", **more: Any
 ) -> HttpResponse:
     """``form(project)`` makes the form, ``given`` turns what was typed into the fields of the verb."""
     found = find_for(request, code, action)
     bound = form(found)
+    if action in DECIDED_ON:
+        more["facts"] = leadpage.brief_facts(request.actor, found)
     given = more.pop("given", None) or (lambda data: data)
     return act_page(
         request,

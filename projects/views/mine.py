@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.actors import Actor
 from accounts.decorators import role_page
+from accounts.policy import can
 from accounts.roles import Role
 from common import clock, fmt
 from common.render import render_page
@@ -31,7 +33,7 @@ def my_projects(request: HttpRequest) -> HttpResponse:
     projects = list(own.order_by(F("next_due").asc(nulls_last=True), "code"))
     facts = gates.facts_of(projects)
     context = {
-        "rows": [_row(facts[project.pk]) for project in projects],
+        "rows": [_row(request.actor, facts[project.pk]) for project in projects],
         "waiting": [*waiting.asked(request.actor), *_lacking(facts, projects)],
     }
     return render_page(request, "projects/mine.html", context)
@@ -51,7 +53,7 @@ def _lacking(facts: dict[int, gates.Facts], projects: list[Project]) -> list[dic
     return rows
 
 
-def _row(facts: gates.Facts) -> dict[str, Any]:
+def _row(actor: Actor, facts: gates.Facts) -> dict[str, Any]:
     project = facts.project
     to = NEXT.get(Stage(project.stage))
     return {
@@ -65,5 +67,6 @@ def _row(facts: gates.Facts) -> dict[str, Any]:
         "unit": project.unit.label if project.unit else "—",
         "money": fmt.wan(project.total_investment),
         "missing": len(gates.missing(facts, to)) if to else 0,
+        "log": reverse("projects:log_contact", args=[project.code]) if can(actor, "log_contact", project) else "",
         "stages": reverse("projects:stages", args=[project.code]),
     }

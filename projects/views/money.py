@@ -97,7 +97,7 @@ def _grid(
         "months": grid.months(month),
         "entered_by": fmt.cn_date(messages.entered_by(month)),
         "answered_by": fmt.cn_date(messages.answered_by(month)),
-        "late": clock.today() > messages.entered_by(month) and _owing(month, rows),
+        "late": _owing(month, rows) if clock.today() > messages.entered_by(month) else 0,
         "answering": answering,
         "entering": entering,
         "cursor": params.get("cursor", ""),
@@ -107,8 +107,12 @@ def _grid(
     return render_page(request, "projects/investment.html", context, status=status or (422 if sent else 200))
 
 
-def _owing(month: date, rows: list[dict[str, Any]]) -> bool:
-    return grid.owing(month).filter(pk__in=[row["pk"] for row in rows]).exists()
+def _owing(month: date, rows: list[dict[str, Any]]) -> int:
+    """How many of the rows have no figure yet; each is marked."""
+    missing = set(grid.owing(month).filter(pk__in=[row["pk"] for row in rows]).values_list("pk", flat=True))
+    for row in rows:
+        row["missing"] = row["pk"] in missing
+    return len(missing)
 
 
 def _keys(request: HttpRequest, prefix: str) -> list[int]:

@@ -51,7 +51,9 @@ ACTS: dict[str, Act] = {
     ),
     "drop_item": Act(forms_work.DropItemForm, gettext_lazy("Not needed"), gettext_lazy("It is no longer needed.")),
     "revise_item": Act(
-        forms_work.ReviseItemForm, gettext_lazy("Change the dates"), gettext_lazy("The change is recorded.")
+        forms_work.ReviseItemForm,
+        gettext_lazy("Change the dates"),
+        gettext_lazy("It is recorded; a later end holds once it is consented to."),
     ),
     "grant_revision": Act(
         forms_work.GrantRevisionForm,

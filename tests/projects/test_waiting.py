@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -66,10 +66,18 @@ def test_late_items_are_a_line_for_each_project() -> None:
     for n in range(30):
         item(one, "task", clock.today() - timedelta(days=40 - n))
     item(other, "task", clock.today() - timedelta(days=50), unit=one.unit)
-    lines = [row["what"] for row in waiting.rows(officer(one)) if row["project"]]
-    assert len(lines) == 2
-    assert not lines[0].startswith("30 ")
-    assert lines[1].startswith("30 ")
+    lines = [row for row in waiting.rows(officer(one)) if row["project"]]
+    assert [row["what"] for row in lines] == ["事项", "事项等，另有 29 项"]
+    assert [row["light"].tone for row in lines] == ["red", "red"]
+    assert waiting.group(lines)["note"] == "2 件"
+
+
+def test_what_is_due_tomorrow_stands_there_and_is_not_late() -> None:
+    one = project()
+    with clock.at(clock.parse("2026-03-03T10:00")):
+        item(one, "task", date(2026, 3, 4))
+        (line,) = waiting.rows(officer(one))
+    assert (line["light"].tone, line["late"]) == ("yellow", False)
     assert told(cast.actor(Role.UNIT_OFFICER)) == []
 
 
