@@ -16,16 +16,19 @@ from common import clock
 from common.forms import DayField
 
 
+CHOOSE = _("Please choose")
+
+
 class UnitChoice(forms.ModelChoiceField):
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Unit.objects.none(), **kwargs)
+    def __init__(self, *, empty_label: Any = CHOOSE, **kwargs: Any) -> None:
+        super().__init__(queryset=Unit.objects.none(), empty_label=empty_label, **kwargs)
 
 
 class PostChoice(forms.ModelChoiceField):
     """People by what they are: 张明 · 副区长 · 区政府."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=Post.objects.none(), **kwargs)
+    def __init__(self, *, empty_label: Any = CHOOSE, **kwargs: Any) -> None:
+        super().__init__(queryset=Post.objects.none(), empty_label=empty_label, **kwargs)
 
     def label_from_instance(self, post: Post) -> str:
         return post_label(post)

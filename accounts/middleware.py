@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor, actor_for
@@ -35,6 +40,8 @@ class ActorMiddleware:
             actor = actor_of(request)
         request.actor = actor  # type: ignore[attr-defined]  # our own attribute, as request.user is Django's
         response = self.get_response(request)
+        if actor.user is None and request.method == "POST":
+            _lead_back(request, response)
         keep_private(request, response)
         return response
 
@@ -42,6 +49,19 @@ class ActorMiddleware:
         """Refusals are audited too; the verb that refused is rolled back, so it is written here."""
         if isinstance(exception, PermissionDenied):
             audit.refused(request.actor, f"{request.method} {request.path}")  # type: ignore[attr-defined]
+
+
+def _lead_back(request: HttpRequest, response: HttpResponse) -> None:
+    """Who was signed out while they typed comes back, signed in again, to the page of the form and not to the address
+    that only takes what it sends; and is told that nothing was saved."""
+    login = resolve_url(settings.LOGIN_URL)
+    if response.status_code != 302 or not response["Location"].startswith(f"{login}?next="):
+        return
+    came = urlsplit(request.headers.get("Referer", ""))
+    page = f"{came.path}?{came.query}" if came.query else came.path
+    own = came.netloc == request.get_host() and url_has_allowed_host_and_scheme(page, None)
+    response["Location"] = f"{login}?{urlencode({'next': page if own else resolve_url(settings.LOGIN_REDIRECT_URL)})}"
+    messages.warning(request, _("You were signed out meanwhile: what you sent was not saved."))
 
 
 def keep_private(request: HttpRequest, response: HttpResponse) -> None:

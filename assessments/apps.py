@@ -8,7 +8,6 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import landing
-        from accounts.roles import Role
         from assessments import messages, panel, policy, proof, scheme
         from assessments.services import contests
         from common import bootstrap, nav
@@ -21,7 +20,6 @@ class AssessmentsConfig(AppConfig):
         registry.subject(contests.SUBJECT, can_read=contests.may_read)
         bootstrap.register("scoring scheme", scheme.bootstrap, order=60)
         nav.register(nav.SUPERVISION, _("Monthly ranking"), "assessments:months", visible=landing.is_staff, order=30)
-        landing.register(Role.STATISTICS, "assessments:months")
         proofs.register("months", proof.altered_months)
         panels.register(panel.last_month)
         nav.register(nav.PUBLIC, _("Rankings"), "assessments:rankings", order=60)

@@ -28,7 +28,12 @@ class ErrorMiddleware:
         # PostgreSQL takes no NUL in a text. Forms refuse it in what is sent; in an address nobody means it.
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
             return render(request, "400.html", status=400)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            drawn = render(request, "405.html", status=405)
+            drawn["Allow"] = response["Allow"]
+            return drawn
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotVisible):

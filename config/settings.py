@@ -6,6 +6,7 @@ production.
 """
 
 import os
+from operator import attrgetter
 from pathlib import Path
 
 import environ
@@ -191,6 +192,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # never shown: the adapter keeps sign-up closed
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_USER_DISPLAY = attrgetter("name")
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = False  # those live in one process; axes counts in the database instead

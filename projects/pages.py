@@ -83,6 +83,7 @@ def register() -> None:
         nav.OVERVIEW, _("Enterprise ledger"), "projects:enterprise_ledger", visible=_meets_enterprises, order=42
     )
     landing.register(Role.ENTERPRISE, "projects:corner")
+    landing.register(Role.STATISTICS, "projects:investment")
     nav.register(nav.OVERVIEW, _("Industry chains"), "projects:chains", visible=landing.is_staff, order=55)
     nav.register(nav.OVERVIEW, _("Service lines"), "projects:lines", visible=landing.is_staff, order=50)
     nav.register(nav.OVERVIEW, _("Invitations"), "projects:invitations", visible=_invites, order=45)

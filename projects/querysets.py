@@ -62,10 +62,16 @@ class ProjectQuerySet(models.QuerySet):
     def matching(self, words: str) -> ProjectQuerySet:
         return self.filter(
             Q(name__icontains=words)
-            | Q(code__istartswith=words)
+            | Q(code__icontains=words)
             | Q(pinyin__startswith=words.lower().replace(" ", ""))
             | Q(enterprise__name__icontains=words)
         )
+
+    def next_code(self) -> str:
+        """The number after the last one of the year, as a proposal: XM2026-0013."""
+        start = f"XM{clock.today().year}-"
+        last = self.filter(code__regex=rf"^{start}\d{{4}}$").order_by("-code").values_list("code", flat=True).first()
+        return f"{start}{int(last[-4:]) + 1 if last else 1:04}"
 
     def of_unit(self, unit: Any) -> ProjectQuerySet:
         """Those that the unit answers for, leads, or has on its ground."""

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from common import fmt
+from common import clock, fmt
 from common.errors import NotVisible, PermissionDenied
 from common.render import render_page
+from deadlines.states import Light
 from projects.models import Project
 
 Visible = Callable[[Actor, Project], bool]
@@ -46,7 +47,7 @@ def register(key: str, label: Any, url_name: str, *, order: int, visible: Visibl
 def find(actor: Actor, code: str, key: str = "") -> Project:
     """The project that the actor sees; NotVisible (404) when there is none, 403 where its section ``key`` is not
     there for the actor."""
-    found = Project.objects.visible_to(actor).for_list().filter(code=code).first()
+    found = Project.objects.visible_to(actor).for_list().with_light(clock.today()).filter(code=code).first()
     if found is None:
         raise NotVisible
     if key and not _sections[key].visible(actor, found):
@@ -87,8 +88,11 @@ def crumbs(project: Project, *last: str) -> list[dict[str, str]]:
 
 
 def head(project: Project) -> dict[str, Any]:
-    """What stands above every section: code, stage, category, money, who answers."""
+    """What stands above every section: code, stage, category, light, money, who answers."""
+    late = project.light == Light.OVERDUE  # type: ignore[attr-defined]  # with_light
     return {
+        "light": fmt.light(Light.YELLOW if late else project.light, breached=late),  # type: ignore[attr-defined]
+        "due": fmt.md(project.next_due),  # type: ignore[attr-defined]
         "code": project.code,
         "stage": project.get_stage_display(),
         "category": project.get_category_display() if project.category else "",

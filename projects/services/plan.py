@@ -17,6 +17,7 @@ from accounts.models import Unit
 from accounts.services._steps import authorise, take
 from common import clock
 from common.errors import Conflict, NotVisible, ValidationError
+from deadlines import calendar
 from projects import messages
 from projects.models import PlanItem, PlanRevision, PlanTemplate, Project, TemplateItem
 from projects.policy import answer
@@ -133,6 +134,12 @@ def templates_for(project: Project) -> Any:
 def _from(project: Project, row: TemplateItem, begin: date) -> PlanItem:
     start = begin + timedelta(days=row.offset)
     end = start + timedelta(days=max(row.length, 1) - 1)
+    if row.kind == ItemKind.APPROVAL:  # offices take papers on working days, and promised how many they need
+        table = calendar.current()
+        start = start if table.is_working(start) else table.add_working_days(start, 1)
+        end = max(end, start)
+        if row.promised_days is not None:
+            end = calendar.day_of(table.due(calendar.opening(start), row.promised_days, row.day_kind))
     copied: dict[str, Any] = {name: getattr(row, name) for name in ("key", "kind", "name", "order", *LIMITS)}
     unit: Any = row.unit
     unit = None if unit is None or unit.valid_until is not None else unit

@@ -86,7 +86,7 @@ def register_lead(request: HttpRequest) -> HttpResponse:
     here, title = reverse("projects:leads"), _("New lead")
     return form_page(
         request,
-        forms.LeadForm(request.POST or None, actor=request.actor),
+        forms.LeadForm(request.POST or None, actor=request.actor, initial={"code": Project.objects.next_code()}),
         verb=lambda data: services.register_lead(actor=request.actor, **data),
         to=lambda lead: reverse("projects:lead", args=[lead.project.code]),
         told=_("The lead is registered; its evaluation is due within 7 working days."),

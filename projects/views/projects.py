@@ -96,7 +96,7 @@ def create_project(request: HttpRequest) -> HttpResponse:
     crumbs = [{"label": _("Projects"), "url": here}, {"label": title, "url": ""}]
     return form_page(
         request,
-        CreateProjectForm(request.POST or None, actor=request.actor),
+        CreateProjectForm(request.POST or None, actor=request.actor, initial={"code": Project.objects.next_code()}),
         verb=lambda data: services.create_project(actor=request.actor, **without(data, "version")),
         to=url_of,
         told=_("The project is entered."),

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
-from accounts.roles import Role
-from common import clock
+from accounts.roles import Role, UnitKind
+from common import clock, fmt
 from projects import services
 from projects.models import Project
 from tests.accounts import cast
@@ -125,6 +125,33 @@ def test_a_leader_sees_what_waits(coordinator: Actor, project: Project) -> None:
     assert [row["code"] for row in page.context["rows"]] == ["P-1"]
     assert [row["url"] for row in page.context["waiting"]] == ["/app/projects/P-1/stages/"]
     assert browser(other).get("/app/my-projects/").context["rows"] == []
+
+
+def test_the_next_number_is_proposed_and_any_part_of_one_is_found(coordinator: Actor) -> None:
+    client, year = browser(coordinator), clock.today().year
+    assert client.get("/app/projects/-/new/").context["form"].initial["code"] == f"XM{year}-0001"
+    services.create_project(actor=coordinator, code=f"XM{year}-0041", name="三期")
+    services.create_project(actor=coordinator, code=f"XM{year}-EXTRA", name="四期")
+    assert client.get("/app/leads/new/").context["form"].initial["code"] == f"XM{year}-0042"
+    assert codes(client, "q=0041") == [f"XM{year}-0041"]
+
+
+def test_every_section_says_how_late_it_is(coordinator: Actor, project: Project) -> None:
+    assert browser(coordinator).get("/app/projects/P-1/").context["head"]["light"].tone == "green"
+    day = clock.today() - timedelta(days=40)
+    services.add_item(actor=coordinator, project_id=project.pk, kind="task", name="管网", planned_end=day)
+    for part in ("", "team/", "history/"):
+        head = browser(coordinator).get(f"/app/projects/P-1/{part}").context["head"]
+        assert (head["light"].tone, head["due"]) == ("red", fmt.md(day))
+
+
+def test_a_leader_decides_with_the_facts_above_the_field(coordinator: Actor, project: Project) -> None:
+    leader, park = cast.actor(Role.LEADER), cast.unit("高新园", kind=UnitKind.PARK)
+    services.record_first_talk(actor=coordinator, code="P-1", owner=coordinator.posts[0])
+    services.recommend_park(actor=coordinator, code="P-1", park=park, leader=leader.posts[0])
+    page = browser(leader).get("/app/projects/P-1/lead/park/answer/").content.decode()
+    assert "高新园" in page
+    assert "12 亿元" in page
 
 
 def test_what_is_due_first_stands_first_among_the_own(coordinator: Actor, project: Project) -> None:
