@@ -15,7 +15,6 @@ from accounts.services.posts import heirs_of
 from common import clock
 from common.forms import DayField
 
-
 CHOOSE = _("Please choose")
 
 

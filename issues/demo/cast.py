@@ -56,6 +56,8 @@ def build(password: str, *, size: Size = SMALL, specialists: int = 4, seed: int 
     # The major-projects office is itself a ranked unit: then the supervisor verifies.
     Unit.objects.filter(code=accounts_bootstrap.OFFICE).update(is_responsible=True, groups=["departments"])
     Unit.objects.update(valid_from=FOUNDED)
+    for n, unit in enumerate(Unit.objects.order_by("code"), start=1):
+        Unit.objects.filter(pk=unit.pk).update(phone=f"0000-{2000000 + n}")
     UnitName.objects.update(valid_from=FOUNDED)
     firms = _firms(units, size)
     create_people(actor=SYSTEM, rows=_people(random_, firms, specialists, size), password=password)
@@ -67,7 +69,11 @@ def build(password: str, *, size: Size = SMALL, specialists: int = 4, seed: int 
         firm.specialist = serving[n % len(serving)]
         if firm.is_key:  # 1+1+1: one leader, one lead unit, one cadre
             firm.liaison_leader, firm.liaison_unit = leaders[n % len(leaders)], units["JXJ"]
-        firm.save(update_fields=["specialist", "liaison_leader", "liaison_unit"])
+        if n % 4 != 3:  # the ledger shows who has no partner cadre
+            firm.partner = people[f"officer_{firm.town.code.lower()}"].posts[0]
+        firm.save(update_fields=["specialist", "partner", "liaison_leader", "liaison_unit"])
+    for n, post in enumerate(serving, start=1):
+        User.objects.filter(pk=post.user_id).update(phone=f"1370000{n:04d}")
     _suggest_units(units)
     people = {user.username: actor_for(user) for user in User.objects.all()}
     return Cast(people, firms, {unit.code: unit for unit in Unit.objects.all()})

@@ -81,7 +81,8 @@ class Story:
         self.today = clock.local(script.now).date()
         self.begins = self.today - timedelta(days=back)
         self.code = f"XM{self.today.year}-{n + 1:04d}"
-        self.firm = players.firms[n % len(players.firms)]
+        # The enterprise of the tour is the first firm: its project is under construction.
+        self.firm = players.firms[(n - 1) % len(players.firms)]
         self.kind = ApprovalType.APPROVAL if n % 3 == 0 else ApprovalType.FILING
         self.amount = Decimal(dice.choice(words.AMOUNTS))
         # One in nine is late with what came last.
