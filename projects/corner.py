@@ -113,7 +113,7 @@ def coming(project: Project) -> list[dict[str, Any]]:
     rows.sort(key=lambda row: row[0])
     today = clock.today()
     return [
-        {"day": fmt.cn_date(day), "text": text, "unit": unit.name if unit else "", "late": day < today}
+        {"day": fmt.plain_date(day), "text": text, "unit": unit.name if unit else "", "late": day < today}
         for day, text, unit in rows[:COMING]
     ]
 

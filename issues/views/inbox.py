@@ -53,7 +53,7 @@ def todo(request: HttpRequest, only: str) -> HttpResponse:
         of_them = waiting.group(of_projects)
         groups = [*late, of_them, *groups[len(late) :]] if of_them["late"] else [*groups, of_them]
     context = {
-        "tabs": tabs("", fmt.count(len(rows) + len(of_projects), more=len(rows) == todos.MOST)),
+        "tabs": tabs("", fmt.count(len(rows), more=len(rows) == todos.MOST)),
         "groups": groups,
         "week": None if only else todowords.week(rows, now),
         "lede": _lede(rows, of_projects, now),
