@@ -69,6 +69,23 @@ def test_an_enterprise_finds_its_project_its_people_and_what_comes_next(client: 
         assert words not in text, words
 
 
+def test_an_overdue_promise_to_it_stays_and_a_missing_manager_is_said() -> None:
+    mine, today = firm("云溪新材料有限公司"), clock.today()
+    made = project("P-1", mine, unit=cast.unit())
+    past = today - timedelta(days=9)
+    Promise.objects.create(project=made, side="government", text="三通一平", due_on=past, entered_at=clock.now())
+    page = corner(speaker(mine))
+    for words in ("三通一平", "已逾期", "尚未确定"):
+        assert words in page
+    leader = person(Role.LEADER, "陆知远")
+    ProjectManager.objects.create(project=made, post=leader, leader=leader, starts_on=today)
+    assert "尚未确定" not in corner(speaker(mine))
+
+
+def test_statistics_begins_at_its_figures() -> None:
+    assert home_of(cast.actor(Role.STATISTICS)) == "/app/investment/"
+
+
 def test_it_is_the_page_after_sign_in(coordinator: Actor) -> None:
     actor = speaker(firm("云溪新材料有限公司"))
     assert home_of(actor) == "/app/corner/"

@@ -11,10 +11,12 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from common import clock
 from common.errors import Conflict, NotVisible, PermissionDenied, ValidationError
+from deadlines import calendar
 from notices.models import Notice
 from projects import bootstrap
 from projects.models import PlanItem, PlanTemplate, Project
 from projects.services import add_item, deny_revision, grant_revision, plan_from_template, revise_item
+from projects.services.plan import templates_for
 from projects.states import ItemState
 from tests.accounts import cast
 from tests.projects.planning import approval, item, officer, project
@@ -97,6 +99,19 @@ def test_plan_from_template(coordinator: Actor) -> None:
     assert (permit.kind, permit.statutory_days, permit.promised_days) == ("approval", 7, 3)
     assert permit.baseline_end == permit.planned_end
     assert plan_from_template(actor=coordinator, project_id=of.pk, template_id=template.pk, starts_on=DAY) == []
+
+
+def test_an_approval_is_planned_from_a_working_day_to_the_end_of_its_promise(coordinator: Actor) -> None:
+    bootstrap.plan_templates()
+    of = project()
+    for start in (date(2026, 3, 2), date(2026, 3, 7)):  # a Monday and a Saturday
+        for template in templates_for(of):
+            plan_from_template(actor=coordinator, project_id=of.pk, template_id=template.pk, starts_on=start)
+    planned = list(of.plan.filter(kind="approval", promised_days__isnull=False, day_kind="wd"))
+    assert len(planned) > 5
+    for one in planned:
+        assert calendar.is_working(one.planned_start)
+        assert calendar.working_days_between(one.planned_start, one.planned_end) == one.promised_days
 
 
 def test_the_promised_days_are_those_of_the_source() -> None:

@@ -74,6 +74,12 @@ def test_the_plan_from_template_to_done(client: Client, coordinator: Actor) -> N
     assert client.post(to + "start-item/", {"on": clock.today()}).url == here
     assert client.post(to + "return-item/", {"text": "缺图纸", "until": clock.today() + timedelta(days=9)}).url == here
     assert client.post(to + "start-item/", {}).url == here  # taken up again needs no day
+    tomorrow = clock.today() + timedelta(days=1)
+    file = SimpleUploadedFile("施工许可证.txt", "准予".encode())
+    again = client.post(to + "finish-item/", {"on": tomorrow, "file": file})
+    assert again.status_code == 422
+    assert set(again.context["form"].errors) == {"on", "file"}  # the page could not keep the file: it says so
+    assert set(client.post(to + "finish-item/", {"on": tomorrow}).context["form"].errors) == {"on"}
     file = SimpleUploadedFile("施工许可证.txt", "准予".encode())
     assert client.post(to + "finish-item/", {"on": clock.today(), "file": file}).url == here
     row = next(row for row in client.get(here).context["rows"] if row["pk"] == permit.pk)
