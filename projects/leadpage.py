@@ -142,7 +142,7 @@ def context(actor: Actor, project: Project) -> dict[str, Any]:
 def brief_facts(actor: Actor, project: Project) -> list[dict[str, Any]]:
     """What a leader decides on: the project, the evaluation, the park and the brief."""
     who = ("owner__user", "owner__unit", "park", "park_asked_of__user", "park_asked_of__unit", "evaluated_by")
-    lead = Lead.objects.filter(project=project).select_related(*who).first()
+    lead = Lead.objects.visible_to(actor).filter(project=project).select_related(*who).first()
     if lead is None:
         return []
     unit = project.unit

@@ -68,7 +68,8 @@ class ProjectQuerySet(models.QuerySet):
         )
 
     def next_code(self) -> str:
-        """The number after the last one of the year, as a proposal: XM2026-0013."""
+        """The number after the last one of the year, as a proposal: XM2026-0013. Of all projects, whoever asks: those
+        that one does not see have taken theirs as well."""
         start = f"XM{clock.today().year}-"
         last = self.filter(code__regex=rf"^{start}\d{{4}}$").order_by("-code").values_list("code", flat=True).first()
         return f"{start}{int(last[-4:]) + 1 if last else 1:04}"

@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from common import clock, fmt
 from common.errors import NotVisible, PermissionDenied
 from common.render import render_page
-from deadlines.states import Light
+from projects.leadpage import light_of
 from projects.models import Project
 
 Visible = Callable[[Actor, Project], bool]
@@ -89,10 +89,9 @@ def crumbs(project: Project, *last: str) -> list[dict[str, str]]:
 
 def head(project: Project) -> dict[str, Any]:
     """What stands above every section: code, stage, category, light, money, who answers."""
-    late = project.light == Light.OVERDUE  # type: ignore[attr-defined]  # with_light
     return {
-        "light": fmt.light(Light.YELLOW if late else project.light, breached=late),  # type: ignore[attr-defined]
-        "due": fmt.md(project.next_due),  # type: ignore[attr-defined]
+        "light": light_of(project),
+        "due": fmt.md(project.next_due),  # type: ignore[attr-defined]  # find
         "code": project.code,
         "stage": project.get_stage_display(),
         "category": project.get_category_display() if project.category else "",

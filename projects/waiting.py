@@ -18,6 +18,7 @@ from accounts.roles import UNIT_ROLES
 from common import clock, fmt
 from deadlines.states import Light
 from projects import grid, messages, policy
+from projects.leadpage import light_of
 from projects.models import Lead, PlanItem, PlanRevision, Project, ProjectManager, TeamMember
 from projects.states import BEGUN, OVER
 
@@ -47,10 +48,7 @@ def group(found: list[dict[str, Any]]) -> dict[str, Any]:
         "title": _("Projects that wait for you"),
         "note": ngettext("%(n)d item", "%(n)d items", number) % {"n": number},
         "late": any(one["late"] for one in found),
-        "rows": [
-            {**one, "text": one["what"], "meta": one["project"], "act_url": one["url"], "url": one["url"]}
-            for one in found
-        ],
+        "rows": [{**one, "text": one["what"], "meta": one["project"], "act_url": one["url"]} for one in found],
     }
 
 
@@ -139,8 +137,7 @@ def _due_first(project: Project, items: list[Any]) -> dict[str, Any]:
     told = {"item": first.name, "n": len(items) - 1}
     what = _("%(item)s and %(n)d more of the plan") % told if told["n"] else first.name
     late = first.light != Light.YELLOW
-    light = fmt.light("yellow" if first.light == Light.OVERDUE else first.light, breached=late)
-    row = waits(project, what, "plan", verb=_("See the plan"), light=light, due=_due(first.due_on), late=late)
+    row = waits(project, what, "plan", verb=_("See the plan"), light=light_of(first), due=_due(first.due_on), late=late)
     return {**row, "url": f"{row['url']}#item-{first.pk}"}
 
 
